@@ -1,0 +1,48 @@
+// The admin side: the REST API under /api/v1, /healthz, /readyz and /metrics, as handlers of whole requests.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "keys/key_table.h"
+#include "limits/limiter.h"
+#include "model/limit_settings.h"
+#include "net/service.h"
+#include "store/store.h"
+
+namespace weir {
+
+/// What the admin side works with. All outlive it.
+struct AdminParts {
+  const Clock& clock;
+  Store& store;
+  KeyTable& keys;
+  Limiter& limiter;
+  std::string pepper;           // for the digests of new keys
+  std::string environment;      // "production": part of new keys
+  std::string token;            // the bearer token left in admin.token
+  LimitSettings limits;         // in force at the start
+  /// Called after limits changed and are in force (the gateway's headers, the pipeline's names follow).
+  std::function<void(const LimitSettings&)> limits_changed;
+  std::function<bool()> ready;               // the gateway serves
+  std::function<std::string()> metrics_text; // Prometheus text of the parts admin does not own
+};
+
+class Admin {
+ public:
+  /// Loads every key into the table and the limiter, and is ready to answer.
+  [[nodiscard]] static Result<std::unique_ptr<Admin>> create(AdminParts parts);
+  virtual ~Admin() = default;
+
+  /// Answers one request. Any thread.
+  [[nodiscard]] virtual net::ServiceResponse handle(net::ServiceRequest request) = 0;
+  /// Housekeeping once a second or so: rotations that ended on first use reach the store.
+  virtual void tick() = 0;
+  /// The configuration's limits changed (reload): in force unless limits were set through the API.
+  [[nodiscard]] virtual Result<void> set_configured_limits(const LimitSettings& limits) = 0;
+};
+
+}  // namespace weir

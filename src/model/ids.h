@@ -1,0 +1,12 @@
+// Identifiers of weir's nouns.
+#pragma once
+
+#include "base/strong_id.h"
+
+namespace weir {
+
+using UserId = StrongId<struct UserTag>;
+using KeyId = StrongId<struct KeyTag>;  // dense: also the index of the key's limit counters; never used twice
+using QuotaId = StrongId<struct QuotaTag>;  // a plan with own limits, as the limiter knows it; 0: the default limits
+
+}  // namespace weir

@@ -1,0 +1,58 @@
+// A small HTTP service: whole requests in, whole answers out, handlers on a pool of threads that may block.
+// For the admin API; the gateway streams instead and does not use it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/ip_address.h"
+#include "base/result.h"
+#include "net/address.h"
+
+namespace weir::net {
+
+struct ServiceRequest {
+  std::string method;
+  std::string target;  // path and query, as sent
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+  IpAddress peer;
+
+  /// The first header of that name, letter case aside.
+  [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
+};
+
+struct ServiceResponse {
+  std::uint16_t status = 200;
+  std::vector<std::pair<std::string, std::string>> headers;  // without Content-Length, Connection, Date
+  std::string body;
+};
+
+using ServiceHandler = std::function<ServiceResponse(ServiceRequest)>;
+
+struct ServiceOptions {
+  ListenAddress listen;
+  std::size_t handler_threads = 2;
+  std::size_t body_bytes_max = 8U << 20;  // 413 beyond
+  std::size_t connections_max = 256;      // beyond, the newest is closed
+};
+
+/// Runs on one thread of its own plus the pool. stop() ends it after running handlers; the destructor stops too.
+class Service {
+ public:
+  /// Binds and starts. An exception from a handler is answered with 500 and logged. kConflict: address in use.
+  [[nodiscard]] static Result<std::unique_ptr<Service>> start(ServiceOptions options, const Clock& clock,
+                                                              ServiceHandler handler);
+  virtual ~Service() = default;
+  [[nodiscard]] virtual ListenAddress address() const = 0;  // with the port that was given
+  virtual void stop() = 0;
+};
+
+}  // namespace weir::net

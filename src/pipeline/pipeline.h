@@ -1,0 +1,38 @@
+// The one consumer of the journals: reads them in order, stores calls and what is derived from them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "journal/journal.h"
+#include "store/store.h"
+
+namespace weir {
+
+struct PipelineStats {
+  std::uint64_t stored_records = 0;
+  std::uint64_t failed_batches = 0;   // the store refused (disk full, …): tried again
+  double lag_seconds = 0;             // age of the oldest record not yet stored; 0 when there is none
+};
+
+/// Pure but for the store: `step` reads what is new, stores it, commits positions, releases the journals.
+class Pipeline {
+ public:
+  /// `journals[i]` is journal i. `window_names`: of the configured windows, for refused calls.
+  [[nodiscard]] static std::unique_ptr<Pipeline> create(std::vector<Journal*> journals, Store& store,
+                                                        std::vector<std::string> window_names);
+  virtual ~Pipeline() = default;
+
+  /// One batch from every journal. Returns how many records were stored; 0: nothing new. On an error nothing was
+  /// lost: the same records are tried again by the next step. One thread.
+  [[nodiscard]] virtual Result<std::size_t> step(UtcTime now) = 0;
+  /// Any thread.
+  virtual void set_window_names(std::vector<std::string> names) = 0;
+  [[nodiscard]] virtual PipelineStats stats() const = 0;
+};
+
+}  // namespace weir

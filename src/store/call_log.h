@@ -1,0 +1,70 @@
+// The call log: every call, one file a UTC day, newest first when asked.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "model/journal_position.h"
+#include "model/usage_record.h"
+
+namespace weir {
+
+/// One stored call. `id` grows with time of storage and is unique over all days.
+struct CallRow {
+  std::uint64_t id = 0;
+  UtcTime at{};
+  KeyId key;
+  UserId user;
+  std::string method;
+  std::string endpoint;
+  std::string path;  // without query
+  std::uint16_t status = 0;
+  Outcome outcome = Outcome::kForwarded;
+  std::string refused_window;  // "" unless limited
+  Micros response_time{};
+  Micros upstream_time{};
+  std::uint64_t bytes_in = 0;
+  std::uint64_t bytes_out = 0;
+  IpAddress source;
+  std::string request_id;
+};
+
+struct CallFilter {
+  std::optional<KeyId> key;
+  std::optional<UserId> user;
+  std::optional<std::string> endpoint;
+  std::optional<std::string> method;
+  std::optional<std::uint16_t> status_min;  // inclusive
+  std::optional<std::uint16_t> status_max;  // inclusive
+  std::optional<UtcTime> from;              // inclusive
+  std::optional<UtcTime> to;                // exclusive
+  std::optional<std::string> request_id;
+  std::uint64_t before_id = 0;              // page: ids below this; 0: from the newest
+  std::size_t limit = 100;                  // 1 to 1000
+};
+
+/// A record on its way into the log, from one journal.
+struct CallEntry {
+  JournalIndex journal = 0;
+  JournalPosition next;  // position after the record
+  const UsageRecord* record = nullptr;
+  std::string_view refused_window;  // name of the window, for kLimited
+};
+
+class CallLog {
+ public:
+  virtual ~CallLog() = default;
+
+  /// Stores entries (in journal order for each journal). Pipeline thread only; blocks. Entries a day file
+  /// already holds, by its own journal positions, are skipped: appending again after a crash changes nothing.
+  [[nodiscard]] virtual Result<void> append(std::span<const CallEntry> entries) = 0;
+
+  /// Matching calls, newest first. Any thread; never blocks `append`.
+  [[nodiscard]] virtual Result<std::vector<CallRow>> query(const CallFilter& filter) = 0;
+};
+
+}  // namespace weir

@@ -1,0 +1,31 @@
+// Opens the store a data folder holds, and hands out its parts.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "base/result.h"
+#include "store/call_log.h"
+#include "store/key_store.h"
+#include "store/pipeline_store.h"
+#include "store/settings_store.h"
+#include "store/user_store.h"
+
+namespace weir {
+
+/// Owns the backends; parts live as long as it does.
+class Store {
+ public:
+  virtual ~Store() = default;
+  [[nodiscard]] virtual KeyStore& keys() = 0;
+  [[nodiscard]] virtual UserStore& users() = 0;
+  [[nodiscard]] virtual SettingsStore& settings() = 0;
+  [[nodiscard]] virtual CallLog& calls() = 0;
+  [[nodiscard]] virtual PipelineStore& pipeline() = 0;
+};
+
+/// The embedded store: SQLite files in `data_dir` (weir.db, usage/YYYY-MM-DD.db), made when missing. Migrates
+/// older schemas. kConflict when a newer weir wrote it (names both versions); kIo names the path and what to do.
+[[nodiscard]] Result<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& data_dir);
+
+}  // namespace weir
