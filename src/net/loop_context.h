@@ -1,0 +1,78 @@
+// The reactor behind a Loop, for the files of net only.
+#pragma once
+
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "base/clock.h"
+
+namespace weir::net {
+
+using Socket = boost::asio::generic::stream_protocol::socket;
+
+/// A link in the loop's list of things with deadlines. `expire` is called every tick: a deadline fires at
+/// most kDeadlineTick late, and setting one costs one store.
+class DeadlineNode {
+ public:
+  DeadlineNode() = default;
+  DeadlineNode(const DeadlineNode&) = delete;
+  DeadlineNode& operator=(const DeadlineNode&) = delete;
+  virtual ~DeadlineNode() { unlink(); }
+  virtual void expire(Instant now) = 0;
+
+ protected:
+  void link_behind(DeadlineNode& head) {
+    next_ = head.next_;
+    previous_ = &head;
+    if (next_ != nullptr) next_->previous_ = this;
+    head.next_ = this;
+  }
+  void unlink() {
+    if (previous_ != nullptr) previous_->next_ = next_;
+    if (next_ != nullptr) next_->previous_ = previous_;
+    previous_ = next_ = nullptr;
+  }
+
+ private:
+  friend class LoopContext;
+  DeadlineNode* previous_ = nullptr;
+  DeadlineNode* next_ = nullptr;
+};
+
+inline constexpr Millis kDeadlineTick{200};
+
+class LoopContext {
+ public:
+  explicit LoopContext(const Clock& clock)
+      : io(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO), clock_(clock), tick_(io) {}
+
+  boost::asio::io_context io;
+
+  /// Expires what is due, now and every tick.
+  void start_ticking() {
+    const Instant now = clock_.instant();
+    for (DeadlineNode* node = deadlines_.next_; node != nullptr;) {
+      DeadlineNode* next = node->next_;
+      node->expire(now);
+      node = next;
+    }
+    tick_.expires_after(kDeadlineTick);
+    tick_.async_wait([this](boost::system::error_code error) {
+      if (!error) start_ticking();
+    });
+  }
+
+  [[nodiscard]] DeadlineNode& deadlines() { return deadlines_; }
+
+ private:
+  struct Head final : DeadlineNode {
+    void expire(Instant) override {}
+  };
+
+  const Clock& clock_;
+  boost::asio::steady_timer tick_;
+  Head deadlines_;
+};
+
+}  // namespace weir::net
