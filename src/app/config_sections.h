@@ -1,0 +1,14 @@
+// The sections of the configuration, one reader each.
+#pragma once
+
+#include "app/config.h"
+#include "app/config_reader.h"
+
+namespace weir {
+
+void read_gateway(ConfigSection& section, Config& config);
+void read_limits(ConfigSection& section, LimitSettings& limits);
+void read_journal(ConfigSection& section, JournalConfig& journal);
+void read_log(ConfigSection& section, LogConfig& log);
+
+}  // namespace weir
