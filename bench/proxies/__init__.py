@@ -1,0 +1,1 @@
+"""weir, nginx and HAProxy doing one job, for bench/compare."""
