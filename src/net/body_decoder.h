@@ -24,10 +24,9 @@ struct BodyPiece {
   enum class Code : std::uint8_t { kMore, kDone, kError };
 
   Code code = Code::kMore;
-  std::size_t consumed =
-      0;  // bytes of the buffer, never given again; all of them unless data or the end is among them
-  std::string_view data;    // body bytes, a view into the buffer; may be "" with any code
-  std::string_view reason;  // kError: a sentence for people, static
+  std::size_t consumed = 0;  // bytes of the buffer that are dealt with; may be fewer than were given
+  std::string_view data;     // body bytes, a view into the buffer; may be "" with any code
+  std::string_view reason;   // kError: a sentence for people, static
 
   [[nodiscard]] bool done() const { return code == Code::kDone; }
   [[nodiscard]] bool failed() const { return code == Code::kError; }
@@ -75,9 +74,10 @@ class BodyDecoder {
   };
 
   BodyPiece chunked(std::string_view buffer);
-  BodyPiece error(std::string_view reason);
+  BodyPiece error(std::string_view reason, const BodyPiece& before = {});
   std::string_view end_of_size_line();
   std::string_view take_trailers(std::string_view buffer, std::size_t& used);
+  std::string_view end_of_trailers();
 
   State state_ = State::kDone;
   Framing framing_ = Framing::kNone;
@@ -85,9 +85,10 @@ class BodyDecoder {
   std::uint16_t line_bytes_ = 0;  // of the chunk's size line
   std::uint64_t left_ = 0;        // of the body, or of the chunk; while its size is read, the size so far
   std::uint64_t body_bytes_ = 0;
-  std::uint64_t excess_ = 0;  // framing bytes not accounted for by chunks and data
-  std::size_t trailer_scanned_ = 0;
-  std::string trailers_;  // as received while they come, written anew at the end
+  std::uint64_t excess_ = 0;        // framing bytes not accounted for by chunks and data
+  std::uint32_t trailer_line_ = 0;  // where the line being received begins in trailers_
+  std::string trailers_;            // as received while they come, written anew at the end
+  std::string_view reason_;         // of kFailed
 };
 
 }  // namespace weir::net

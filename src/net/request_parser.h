@@ -26,6 +26,11 @@ namespace weir::net {
 [[nodiscard]] ParseStatus parse_request_head(HeadScanner& scanner, std::string_view buffer,
                                              const HeadLimits& limits, RequestHead& out);
 
+/// What there is of the request line of a head that never became complete, for the record: fills `method`,
+/// `target`, `path` and `query` where they can be read.
+void read_partial_request_head(const HeadScanner& scanner, std::string_view buffer, const HeadLimits& limits,
+                               RequestHead& out);
+
 /// True when a path has "." or ".." segments, also percent-encoded or with a backslash for the slash: servers
 /// behind resolve these, so a prefix rule must not trust such a path.
 [[nodiscard]] bool has_dot_segments(std::string_view path) noexcept;
