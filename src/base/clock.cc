@@ -61,9 +61,13 @@ bool take_offset(std::string_view& text, int& minutes) {
 
 }  // namespace
 
-UtcTime SystemClock::utc() const { return UtcTime(Micros(read_nanos(CLOCK_REALTIME) / 1000)); }
+UtcTime SystemClock::utc() const {
+  return UtcTime(Micros(read_nanos(CLOCK_REALTIME) / 1000));
+}
 
-Instant SystemClock::instant() const { return Instant(Nanos(read_nanos(CLOCK_BOOTTIME))); }
+Instant SystemClock::instant() const {
+  return Instant(Nanos(read_nanos(CLOCK_BOOTTIME)));
+}
 
 std::string to_rfc3339(UtcTime time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
@@ -83,14 +87,15 @@ Result<UtcTime> parse_rfc3339(std::string_view text) {
                       take_number(rest, 2, hour) && take_char(rest, ":") && take_number(rest, 2, minute) &&
                       take_char(rest, ":") && take_number(rest, 2, second) && take_fraction(rest, micros) &&
                       take_offset(rest, offset) && rest.empty();
-  const std::chrono::year_month_day date(std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
+  const std::chrono::year_month_day date(std::chrono::year{year},
+                                         std::chrono::month{static_cast<unsigned>(month)},
                                          std::chrono::day{static_cast<unsigned>(day)});
   if (!shaped || !date.ok() || hour > 23 || minute > 59 || second > 60) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("'{}' is not a time like 2026-11-23T10:00:00Z", text.substr(0, 64)));
   }
-  return UtcTime(std::chrono::sys_days(date)) + std::chrono::hours(hour) + std::chrono::minutes(minute - offset) +
-         Seconds(second) + Micros(micros);
+  return UtcTime(std::chrono::sys_days(date)) + std::chrono::hours(hour) +
+         std::chrono::minutes(minute - offset) + Seconds(second) + Micros(micros);
 }
 
 }  // namespace weir

@@ -71,10 +71,11 @@ enum class MapMode { kReadOnly, kReadWrite };
 [[nodiscard]] Result<UniqueFd> open_file(const std::filesystem::path& path, int flags, unsigned mode = 0600);
 
 /// The whole of a small file; kInvalid beyond `max_bytes`, kNotFound when there is none.
-[[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path, std::size_t max_bytes = 1U << 20);
+[[nodiscard]] Result<std::string> read_file(const std::filesystem::path& path,
+                                            std::size_t max_bytes = 1U << 20);
 
-/// Replaces `path` so that a crash leaves the old or the new content, whole: written beside it, synced, renamed,
-/// the folder synced.
+/// Replaces `path` so that a crash leaves the old or the new content, whole: written beside it, synced,
+/// renamed, the folder synced.
 [[nodiscard]] Result<void> write_file_atomic(const std::filesystem::path& path, std::string_view content,
                                              unsigned mode = 0600);
 

@@ -24,8 +24,10 @@ TEST(IpNetwork, ContainsExactlyItsAddresses) {
   EXPECT_FALSE(network.contains(IpAddress::parse("10.2.0.0").value()));
   EXPECT_FALSE(network.contains(IpAddress::parse("2001:db8::1").value()));
   EXPECT_TRUE(IpNetwork::parse("0.0.0.0/0").value().contains(IpAddress::parse("8.8.8.8").value()));
-  EXPECT_TRUE(IpNetwork::parse("2001:db8::/33").value().contains(IpAddress::parse("2001:db8:7fff::").value()));
-  EXPECT_FALSE(IpNetwork::parse("2001:db8::/33").value().contains(IpAddress::parse("2001:db8:8000::").value()));
+  EXPECT_TRUE(
+      IpNetwork::parse("2001:db8::/33").value().contains(IpAddress::parse("2001:db8:7fff::").value()));
+  EXPECT_FALSE(
+      IpNetwork::parse("2001:db8::/33").value().contains(IpAddress::parse("2001:db8:8000::").value()));
 }
 
 TEST(IpNetwork, RefusesHostBitsAndSaysWhatWasMeant) {

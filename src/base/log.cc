@@ -36,8 +36,8 @@ State& state() {
   return instance;
 }
 
-/// Escapes control characters, quotes and backslashes as JSON does: no line of ours can be broken in two, and no
-/// terminal be driven, by bytes from outside.
+/// Escapes control characters, quotes and backslashes as JSON does: no line of ours can be broken in two, and
+/// no terminal be driven, by bytes from outside.
 void append_escaped(std::string& out, std::string_view text) {
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -70,8 +70,10 @@ bool is_bare_word(std::string_view text) {
 
 void append_value(std::string& out, const Field::Value& value, bool bare_words) {
   if (const auto* text = std::get_if<std::string_view>(&value)) {
-    if (bare_words && is_bare_word(*text)) out += *text;
-    else append_quoted(out, *text);
+    if (bare_words && is_bare_word(*text))
+      out += *text;
+    else
+      append_quoted(out, *text);
   } else if (const auto* flag = std::get_if<bool>(&value)) {
     out += *flag ? "true" : "false";
   } else if (const auto* real = std::get_if<double>(&value)) {
@@ -85,7 +87,8 @@ void append_value(std::string& out, const Field::Value& value, bool bare_words) 
 
 }  // namespace
 
-std::string format_line(Format format, std::string_view time, Level level, std::string_view event, Fields fields) {
+std::string format_line(Format format, std::string_view time, Level level, std::string_view event,
+                        Fields fields) {
   const auto level_name = kLevelNames[static_cast<std::size_t>(level)];
   std::string line;
   if (format == Format::kJson) {

@@ -37,8 +37,10 @@ struct Field {
     } else if constexpr (std::is_floating_point_v<T>) {
       return static_cast<double>(from);
     } else if constexpr (std::is_integral_v<T>) {
-      if constexpr (std::is_signed_v<T>) return static_cast<std::int64_t>(from);
-      else return static_cast<std::uint64_t>(from);
+      if constexpr (std::is_signed_v<T>)
+        return static_cast<std::int64_t>(from);
+      else
+        return static_cast<std::uint64_t>(from);
     } else {
       return std::string_view(from);
     }
@@ -54,14 +56,24 @@ void flush();
 
 void write(Level level, std::string_view event, Fields fields = {});
 
-inline void debug(std::string_view event, Fields fields = {}) { write(Level::kDebug, event, fields); }
-inline void info(std::string_view event, Fields fields = {}) { write(Level::kInfo, event, fields); }
-inline void warn(std::string_view event, Fields fields = {}) { write(Level::kWarning, event, fields); }
-inline void error(std::string_view event, Fields fields = {}) { write(Level::kError, event, fields); }
-inline void critical(std::string_view event, Fields fields = {}) { write(Level::kCritical, event, fields); }
+inline void debug(std::string_view event, Fields fields = {}) {
+  write(Level::kDebug, event, fields);
+}
+inline void info(std::string_view event, Fields fields = {}) {
+  write(Level::kInfo, event, fields);
+}
+inline void warn(std::string_view event, Fields fields = {}) {
+  write(Level::kWarning, event, fields);
+}
+inline void error(std::string_view event, Fields fields = {}) {
+  write(Level::kError, event, fields);
+}
+inline void critical(std::string_view event, Fields fields = {}) {
+  write(Level::kCritical, event, fields);
+}
 
 /// One line as it would be written, without the newline; `time` is RFC 3339. For tests and the writer.
-[[nodiscard]] std::string format_line(Format format, std::string_view time, Level level, std::string_view event,
-                                      Fields fields);
+[[nodiscard]] std::string format_line(Format format, std::string_view time, Level level,
+                                      std::string_view event, Fields fields);
 
 }  // namespace weir::log

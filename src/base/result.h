@@ -45,14 +45,14 @@ using Result = tl::expected<T, Error>;
 }  // namespace weir
 
 /// Hands an error of `expr` (a Result) up to the caller.
-#define WEIR_TRY(expr)                                                        \
-  do {                                                                        \
-    if (auto weir_try_result = (expr); !weir_try_result)                      \
+#define WEIR_TRY(expr)                                                          \
+  do {                                                                          \
+    if (auto weir_try_result = (expr); !weir_try_result)                        \
       return tl::unexpected<::weir::Error>(std::move(weir_try_result).error()); \
   } while (false)
 
 /// Declares `var` as the value of `expr` (a Result), or hands its error up.
-#define WEIR_TRY_ASSIGN(var, expr)                                                    \
-  auto var##_result = (expr);                                                         \
+#define WEIR_TRY_ASSIGN(var, expr)                                                          \
+  auto var##_result = (expr);                                                               \
   if (!var##_result) return tl::unexpected<::weir::Error>(std::move(var##_result).error()); \
   auto var = std::move(*var##_result)

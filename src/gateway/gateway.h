@@ -32,13 +32,14 @@ inline constexpr std::array<double, 14> kDurationBounds = {0.005, 0.01, 0.025, 0
 /// Counters since the start, summed over the threads.
 struct GatewayStats {
   std::array<std::uint64_t, kOutcomeCount> outcomes{};
-  std::array<std::uint64_t, 256> rejections_by_window{};  // by position; only the configured are used
+  std::array<std::uint64_t, kWindowsMax> rejections_by_window{};  // by position in the configured windows
   std::uint64_t shadow_limited = 0;
-  std::array<std::uint64_t, kDurationBounds.size() + 1> duration_counts{};  // per bucket, not cumulative; last: +Inf
+  std::array<std::uint64_t, kDurationBounds.size() + 1>
+      duration_counts{};  // per bucket, not cumulative; last: +Inf
   double duration_sum_seconds = 0;
   std::uint64_t open_connections = 0;
-  std::uint64_t connections_refused = 0;   // over the bound
-  std::uint64_t records_dropped = 0;       // the journal was full
+  std::uint64_t connections_refused = 0;  // over the bound
+  std::uint64_t records_dropped = 0;      // the journal was full
   std::uint64_t upstream_connects = 0;
   std::uint64_t upstream_failures = 0;
   bool draining = false;
@@ -46,8 +47,8 @@ struct GatewayStats {
 
 class Gateway {
  public:
-  /// Binds, starts one thread a journal, and serves when it returns. kConflict: address in use; kInvalid names
-  /// the setting (a certificate that cannot be read, a route without upstream).
+  /// Binds, starts one thread a journal, and serves when it returns. kConflict: address in use; kInvalid
+  /// names the setting (a certificate that cannot be read, a route without upstream).
   [[nodiscard]] static Result<std::unique_ptr<Gateway>> start(GatewaySettings settings, GatewayParts parts);
   virtual ~Gateway() = default;
 
@@ -56,8 +57,8 @@ class Gateway {
   [[nodiscard]] virtual Result<void> reconfigure(GatewaySettings settings) = 0;
   /// Stops accepting, lets requests in flight end within drain_timeout, joins the threads.
   virtual void drain() = 0;
-  [[nodiscard]] virtual GatewayStats stats() const = 0;           // any thread
-  [[nodiscard]] virtual net::ListenAddress address() const = 0;   // with the port that was given
+  [[nodiscard]] virtual GatewayStats stats() const = 0;          // any thread
+  [[nodiscard]] virtual net::ListenAddress address() const = 0;  // with the port that was given
 };
 
 }  // namespace weir

@@ -7,6 +7,7 @@ namespace weir {
 
 using UserId = StrongId<struct UserTag>;
 using KeyId = StrongId<struct KeyTag>;  // dense: also the index of the key's limit counters; never used twice
-using QuotaId = StrongId<struct QuotaTag>;  // a plan with own limits, as the limiter knows it; 0: the default limits
+using QuotaId =
+    StrongId<struct QuotaTag>;  // a plan with own limits, as the limiter knows it; 0: the default limits
 
 }  // namespace weir

@@ -25,16 +25,17 @@ Result<void> validate(const LimitSettings& settings) {
   std::set<std::string_view> names;
   for (const auto& window : settings.windows) {
     if (!is_window_name(window.name)) {
-      return fail(ErrorCode::kInvalid,
-                  fmt::format("limits.windows: name '{}' is not 1 to {} of a-z, 0-9 and _, starting with a letter",
-                              window.name.substr(0, 64), kNameMax));
+      return fail(
+          ErrorCode::kInvalid,
+          fmt::format("limits.windows: name '{}' is not 1 to {} of a-z, 0-9 and _, starting with a letter",
+                      window.name.substr(0, 64), kNameMax));
     }
     if (!names.insert(window.name).second) {
       return fail(ErrorCode::kInvalid, fmt::format("limits.windows: '{}' is given twice", window.name));
     }
     if (window.seconds < 1 || window.seconds > kWindowSecondsMax) {
-      return fail(ErrorCode::kInvalid, fmt::format("limits.windows: seconds of '{}' is 1 to {}, not {}", window.name,
-                                                   kWindowSecondsMax, window.seconds));
+      return fail(ErrorCode::kInvalid, fmt::format("limits.windows: seconds of '{}' is 1 to {}, not {}",
+                                                   window.name, kWindowSecondsMax, window.seconds));
     }
   }
   for (const auto& [plan, overrides] : settings.plans) {
@@ -59,7 +60,8 @@ Quota resolve_quota(const LimitSettings& settings, const std::string& plan, cons
     const auto& window = settings.windows[i];
     quota[i] = window.limit;
     if (of_plan != settings.plans.end()) {
-      if (const auto it = of_plan->second.find(window.name); it != of_plan->second.end()) quota[i] = it->second;
+      if (const auto it = of_plan->second.find(window.name); it != of_plan->second.end())
+        quota[i] = it->second;
     }
     if (const auto it = own.find(window.name); it != own.end()) quota[i] = it->second;
   }
@@ -73,7 +75,8 @@ std::string_view to_string(LimitAlgorithm algorithm) {
 Result<LimitAlgorithm> parse_limit_algorithm(std::string_view name) {
   if (name == "fixed") return LimitAlgorithm::kFixed;
   if (name == "sliding") return LimitAlgorithm::kSliding;
-  return fail(ErrorCode::kInvalid, fmt::format("limits.algorithm is fixed or sliding, not '{}'", name.substr(0, 64)));
+  return fail(ErrorCode::kInvalid,
+              fmt::format("limits.algorithm is fixed or sliding, not '{}'", name.substr(0, 64)));
 }
 
 }  // namespace weir

@@ -22,9 +22,9 @@ enum class LimitAlgorithm : std::uint8_t {
 };
 
 struct LimitWindow {
-  std::string name;  // [a-z][a-z0-9_]{0,31}, unique; "minute" becomes X-RateLimit-Minute-…
-  std::uint32_t seconds = 60;          // 1 to 366 days
-  std::uint32_t limit = kUnlimited;    // for keys without plan or own limit
+  std::string name;                  // [a-z][a-z0-9_]{0,31}, unique; "minute" becomes X-RateLimit-Minute-…
+  std::uint32_t seconds = 60;        // 1 to 366 days
+  std::uint32_t limit = kUnlimited;  // for keys without plan or own limit
 };
 
 /// Limits by window name; a window not named keeps the default.
@@ -41,10 +41,11 @@ struct LimitSettings {
 using Quota = std::array<std::uint32_t, kWindowsMax>;
 
 /// The quota of a key: own limits over its plan's over the defaults. An unknown plan counts as none.
-[[nodiscard]] Quota resolve_quota(const LimitSettings& settings, const std::string& plan, const LimitOverrides& own);
+[[nodiscard]] Quota resolve_quota(const LimitSettings& settings, const std::string& plan,
+                                  const LimitOverrides& own);
 
-/// kInvalid names the field, the bound and the value: window count and names, seconds, limits, plans that name
-/// unknown windows.
+/// kInvalid names the field, the bound and the value: window count and names, seconds, limits, plans that
+/// name unknown windows.
 [[nodiscard]] Result<void> validate(const LimitSettings& settings);
 
 [[nodiscard]] std::string_view to_string(LimitAlgorithm algorithm);                 // "fixed", "sliding"

@@ -5,8 +5,8 @@
 namespace weir {
 namespace {
 
-constexpr std::array<std::string_view, 10> kNames = {"OTHER",   "GET",     "HEAD",  "POST", "PUT",
-                                                     "DELETE",  "CONNECT", "OPTIONS", "TRACE", "PATCH"};
+constexpr std::array<std::string_view, 10> kNames = {"OTHER",  "GET",     "HEAD",    "POST",  "PUT",
+                                                     "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"};
 
 }  // namespace
 
@@ -29,8 +29,10 @@ bool is_idempotent(Method method) {
     case Method::kPut:
     case Method::kDelete:
     case Method::kOptions:
-    case Method::kTrace: return true;
-    default: return false;
+    case Method::kTrace:
+      return true;
+    default:
+      return false;
   }
 }
 

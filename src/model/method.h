@@ -20,8 +20,8 @@ enum class Method : std::uint8_t {
   kPatch = 9,
 };
 
-[[nodiscard]] std::string_view to_string(Method method);       // kOther: "OTHER"
-[[nodiscard]] Method parse_method(std::string_view token);     // case-sensitive; unknown: kOther
-[[nodiscard]] bool is_idempotent(Method method);               // RFC 9110, 9.2.2
+[[nodiscard]] std::string_view to_string(Method method);    // kOther: "OTHER"
+[[nodiscard]] Method parse_method(std::string_view token);  // case-sensitive; unknown: kOther
+[[nodiscard]] bool is_idempotent(Method method);            // RFC 9110, 9.2.2
 
 }  // namespace weir

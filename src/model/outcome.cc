@@ -6,10 +6,13 @@ namespace weir {
 namespace {
 
 constexpr std::array<std::string_view, kOutcomeCount> kNames = {
-    "forwarded",        "missing_key",      "malformed_key", "unknown_key",  "expired_key",
-    "inactive_key",     "not_allowed",      "limited",       "upstream_unavailable", "upstream_timeout",
-    "upstream_invalid", "bad_request",      "too_large",     "request_timeout", "overloaded",
-    "client_closed",    "upstream_aborted", "internal",      "no_route"};
+    "forwarded",        "missing_key",      "malformed_key",
+    "unknown_key",      "expired_key",      "inactive_key",
+    "not_allowed",      "limited",          "upstream_unavailable",
+    "upstream_timeout", "upstream_invalid", "bad_request",
+    "too_large",        "request_timeout",  "overloaded",
+    "client_closed",    "upstream_aborted", "internal",
+    "no_route"};
 
 }  // namespace
 

@@ -23,7 +23,8 @@ struct Uuid {
 };
 
 /// A version 7 UUID of `unix_millis` and 74 random bits (RFC 9562, 5.7).
-[[nodiscard]] Uuid make_uuid_v7(std::uint64_t unix_millis, std::uint64_t random_high, std::uint64_t random_low);
+[[nodiscard]] Uuid make_uuid_v7(std::uint64_t unix_millis, std::uint64_t random_high,
+                                std::uint64_t random_low);
 
 /// Longest client-sent X-Request-Id that is taken over; longer or stranger ones are replaced.
 inline constexpr std::size_t kRequestIdMax = 128;

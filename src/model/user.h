@@ -10,8 +10,8 @@ namespace weir {
 
 struct User {
   UserId id;
-  std::string name;   // unique; 1 to 100 characters
-  std::string email;  // may be empty
+  std::string name;       // unique; 1 to 100 characters
+  std::string email;      // may be empty
   bool is_active = true;  // an inactive user's keys are refused like inactive keys
   UtcTime created_at{};
   UtcTime updated_at{};

@@ -25,7 +25,9 @@ class ConnectDeadline final : public DeadlineNode {
     link_behind(loop.context().deadlines());
   }
   void expire(Instant now) override {
-    if (now < at_) return;
+    if (now >= at_) abandon();
+  }
+  void abandon() override {
     error_code ignored;
     socket_.cancel(ignored);
   }

@@ -24,6 +24,18 @@ struct Detached {
   };
 };
 
+/// A timer that ends with its loop.
+class Sleeper final : public DeadlineNode {
+ public:
+  Sleeper(LoopContext& context, Nanos duration) : timer(context.io, duration) {
+    link_behind(context.deadlines());
+  }
+  void expire(Instant) override {}
+  void abandon() override { timer.cancel(); }
+
+  boost::asio::steady_timer timer;
+};
+
 Detached run_detached(Task<void> task) {
   try {
     co_await std::move(task);
@@ -38,9 +50,12 @@ Loop::Loop(const Clock& clock) : clock_(clock), context_(std::make_unique<LoopCo
 Loop::~Loop() = default;
 
 void Loop::run() {
-  const auto guard = boost::asio::make_work_guard(context_->io);
-  context_->start_ticking();
-  context_->io.run();
+  {
+    const auto guard = boost::asio::make_work_guard(context_->io);
+    context_->start_ticking();
+    context_->io.run();
+  }
+  context_->abandon_all();
 }
 
 void Loop::stop() {
@@ -56,9 +71,9 @@ void Loop::spawn(Task<void> task) {
 }
 
 Task<void> Loop::sleep(Nanos duration) {
-  boost::asio::steady_timer timer(context_->io, duration);
-  co_await complete<bool>([&timer](auto done) {
-    timer.async_wait([done](boost::system::error_code error) mutable { done(!error); });
+  Sleeper sleeper(*context_, duration);
+  co_await complete<bool>([&sleeper](auto done) {
+    sleeper.timer.async_wait([done](boost::system::error_code error) mutable { done(!error); });
   });
 }
 

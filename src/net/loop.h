@@ -17,11 +17,11 @@ class LoopContext;  // the reactor, for the files of net
 class Loop {
  public:
   explicit Loop(const Clock& clock);
-  ~Loop();  // destroys tasks that still wait
+  ~Loop();
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  /// Runs until stop(). One thread, which is the loop's from then on.
+  /// Runs until stop(), then ends every task that still waits. One thread, which is the loop's from then on.
   void run();
   /// Any thread.
   void stop();

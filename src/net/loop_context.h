@@ -11,7 +11,7 @@ namespace weir::net {
 
 using Socket = boost::asio::generic::stream_protocol::socket;
 
-/// A link in the loop's list of things with deadlines. `expire` is called every tick: a deadline fires at
+/// A link in the loop's list of things that wait. `expire` is called every tick: a deadline fires at
 /// most kDeadlineTick late, and setting one costs one store.
 class DeadlineNode {
  public:
@@ -20,6 +20,8 @@ class DeadlineNode {
   DeadlineNode& operator=(const DeadlineNode&) = delete;
   virtual ~DeadlineNode() { unlink(); }
   virtual void expire(Instant now) = 0;
+  /// The loop ends: what waits on this must end soon.
+  virtual void abandon() = 0;
 
  protected:
   void link_behind(DeadlineNode& head) {
@@ -41,6 +43,8 @@ class DeadlineNode {
 };
 
 inline constexpr Millis kDeadlineTick{200};
+/// How long the end of a loop waits for its tasks.
+inline constexpr Seconds kAbandonMost{2};
 
 class LoopContext {
  public:
@@ -63,11 +67,20 @@ class LoopContext {
     });
   }
 
+  /// Ends everything that waits and runs it to its end, so that no task is left behind.
+  void abandon_all() {
+    tick_.cancel();
+    for (DeadlineNode* node = deadlines_.next_; node != nullptr; node = node->next_) node->abandon();
+    io.restart();
+    io.run_for(kAbandonMost);
+  }
+
   [[nodiscard]] DeadlineNode& deadlines() { return deadlines_; }
 
  private:
   struct Head final : DeadlineNode {
     void expire(Instant) override {}
+    void abandon() override {}
   };
 
   const Clock& clock_;

@@ -44,10 +44,12 @@ struct ServiceOptions {
   std::size_t connections_max = 256;      // beyond, the newest is closed
 };
 
-/// Runs on one thread of its own plus the pool. stop() ends it after running handlers; the destructor stops too.
+/// Runs on one thread of its own plus the pool. stop() ends it after running handlers; the destructor stops
+/// too.
 class Service {
  public:
-  /// Binds and starts. An exception from a handler is answered with 500 and logged. kConflict: address in use.
+  /// Binds and starts. An exception from a handler is answered with 500 and logged. kConflict: address in
+  /// use.
   [[nodiscard]] static Result<std::unique_ptr<Service>> start(ServiceOptions options, const Clock& clock,
                                                               ServiceHandler handler);
   virtual ~Service() = default;

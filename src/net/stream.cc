@@ -90,6 +90,8 @@ class Stream::Impl final : public DeadlineNode {
     if (read_late || write_late) cancel();
   }
 
+  void abandon() override { abort(); }
+
   void start_read(ReadAwaiter& awaiter) {
     read_waits_ = true;
     const auto buffer = asio::buffer(awaiter.data_, awaiter.size_);
@@ -165,6 +167,12 @@ class Stream::Impl final : public DeadlineNode {
     socket_.shutdown(Socket::shutdown_send, ignored);
   }
 
+  void cancel_read() {
+    if (!read_waits_) return;
+    read_cancelled_ = true;
+    cancel();
+  }
+
   void abort() {
     aborted_ = true;
     cancel();
@@ -196,8 +204,8 @@ class Stream::Impl final : public DeadlineNode {
   }
 
   void on_read(ReadAwaiter& awaiter, const ErrorCodeOf& error, std::size_t bytes) {
-    if (goes_on(error, read_timed_out_)) return start_read(awaiter);
-    read_waits_ = false;
+    if (goes_on(error, read_timed_out_ || read_cancelled_)) return start_read(awaiter);
+    read_waits_ = read_cancelled_ = false;
     awaiter.result_ = {bytes > 0 ? IoStatus::kOk : status_of(error, read_timed_out_), bytes};
     read_timed_out_ = false;
     awaiter.awaiting_.resume();
@@ -216,6 +224,7 @@ class Stream::Impl final : public DeadlineNode {
   bool read_waits_ = false;
   bool write_waits_ = false;
   bool read_timed_out_ = false;
+  bool read_cancelled_ = false;
   bool write_timed_out_ = false;
   bool aborted_ = false;
 };
@@ -263,6 +272,9 @@ Task<Result<void>> Stream::connect_tls(const TlsContext& context, const std::str
 
 void Stream::shutdown_write() {
   impl_->shutdown_write();
+}
+void Stream::cancel_read() {
+  impl_->cancel_read();
 }
 void Stream::abort() {
   impl_->abort();

@@ -61,6 +61,8 @@ class Stream {
 
   /// Nothing more will be written; the peer reads to the end.
   void shutdown_write();
+  /// Ends a waiting read with kReset; the stream stays usable for writing.
+  void cancel_read();
   /// Ends waiting calls with kReset and closes. Safe at any time.
   void abort();
   /// False when the idle peer has closed or sent something unasked: one system call.

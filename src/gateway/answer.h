@@ -1,0 +1,36 @@
+// weir's own answers: refusals and faults, as JSON or as RFC 9457 problem details.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "gateway/request_context.h"
+#include "model/outcome.h"
+
+namespace weir {
+
+/// An answer of our own.
+struct Refusal {
+  Outcome outcome = Outcome::kInternal;
+  std::uint16_t status = 500;
+  std::string detail = "Internal server error";
+  std::uint32_t retry_after_seconds = 0;  // Retry-After, when above 0
+  std::string violated_policy = {};       // name of the window, on a 429
+};
+
+/// The refusal for an outcome whose answer does not depend on the request (conventions: "Answers of the
+/// gateway").
+[[nodiscard]] Refusal refusal_for(Outcome outcome);
+
+/// True when `accept` gives application/problem+json a higher weight than application/json (RFC
+/// 9110, 12.5.1).
+[[nodiscard]] bool prefers_problem_json(std::string_view accept);
+
+/// Appends the whole answer to `out`, head and body; the body's size is returned. `date`: an IMF-fixdate.
+/// Says `Connection: close` unless the context keeps the connection. A HEAD request gets the head alone.
+std::size_t append_refusal(std::string& out, const Refusal& refusal, const RequestContext& context,
+                           std::string_view date);
+
+}  // namespace weir

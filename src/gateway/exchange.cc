@@ -1,0 +1,206 @@
+#include "gateway/exchange.h"
+
+#include "gateway/forwarded_request.h"
+#include "gateway/tunnel.h"
+#include "net/head_writer.h"
+#include "net/response_parser.h"
+
+namespace weir {
+
+net::Task<std::optional<Refusal>> Exchange::run() {
+  take_buffered_body();
+  const bool repeatable = is_idempotent(client_.context.method) &&
+                          (client_.head.framing == net::Framing::kNone || !buffered_body_.empty());
+  Received received = Received::kBroken;
+  for (bool retried = false;;) {
+    auto refused = co_await connect(retried);
+    if (refused) co_return refused;
+    received = co_await send_and_receive();
+    if (received != Received::kClosedUnanswered || !connection_->reused || !repeatable || retried) break;
+    retried = true;  // the upstream closed an idle connection just as it was used again
+  }
+  if (received != Received::kHead) {
+    if (pump_) {
+      pump_->cancel();
+      co_await pump_->done();
+    }
+    co_return refusal(received);
+  }
+  upstream_->succeeded();
+  client_.in.consume(buffered_body_.size());
+  if (answer_.upgraded)
+    co_await run_tunnel(worker_, active_.settings.bounds, client_, *connection_, sent_at_);
+  else
+    co_await respond();
+  co_await finish();
+  co_return std::nullopt;
+}
+
+void Exchange::take_buffered_body() {
+  const auto& head = client_.head;
+  client_.body.start(head.framing, head.content_length);
+  if (head.framing != net::Framing::kLength) return;
+  const std::string_view readable = client_.in.readable();
+  if (readable.size() < head.content_length) return;
+  buffered_body_ = readable.substr(0, head.content_length);
+  client_.context.bytes_in = head.content_length;
+}
+
+net::Task<std::optional<Refusal>> Exchange::connect(bool fresh) {
+  const auto& bounds = active_.settings.bounds;
+  for (std::size_t tries = 0; tries < route_.upstream_count(); ++tries) {
+    const Instant now = worker_.now();
+    upstream_ = &route_.next_upstream(now);
+    while (!fresh) {
+      connection_ = upstream_->pool().acquire(now);
+      // What cannot be sent twice must not meet a connection that is closed already.
+      if (!connection_ || is_idempotent(client_.context.method) || connection_->stream.is_quiet()) break;
+    }
+    if (!fresh && connection_) co_return std::nullopt;
+    auto connected = co_await worker_.connector().connect(upstream_->address(), active_.tls.upstream.get(),
+                                                          now + bounds.connect_timeout);
+    worker_.stats().upstream_connects.add();
+    if (connected) {
+      connection_ = std::make_unique<net::Connection>(std::move(*connected));
+      co_return std::nullopt;
+    }
+    worker_.stats().upstream_failures.add();
+    upstream_->failed(worker_.now());
+  }
+  co_return refusal_for(Outcome::kUpstreamUnavailable);
+}
+
+net::Task<Exchange::Received> Exchange::send_and_receive() {
+  const bool sent = co_await send_request();
+  if (!sent) co_return Received::kClosedUnanswered;
+  if (client_.head.framing != net::Framing::kNone && !client_.body.done() && buffered_body_.empty()) {
+    const auto& bounds = active_.settings.bounds;
+    pump_.emplace(worker_.loop(), client_, *connection_,
+                  RequestBodyPump::Bounds{bounds.body_bytes, bounds.body_timeout, route_.timeout()});
+    pump_->start();
+  }
+  co_return co_await receive_head();
+}
+
+net::Task<bool> Exchange::send_request() {
+  client_.out.clear();
+  const bool streams =
+      client_.head.framing != net::Framing::kNone && !client_.body.done() && buffered_body_.empty();
+  append_forwarded_request(client_.out, client_, active_.settings, *upstream_,
+                           streams && client_.head.expect_continue);
+  std::array<iovec, 2> pieces = {iovec{client_.out.data(), client_.out.size()},
+                                 iovec{const_cast<char*>(buffered_body_.data()), buffered_body_.size()}};
+  sent_at_ = worker_.now();
+  connection_->stream.set_write_deadline(sent_at_ + route_.timeout());
+  const auto written =
+      co_await connection_->stream.write(std::span(pieces.data(), buffered_body_.empty() ? 1 : 2));
+  co_return static_cast<bool>(written);
+}
+
+net::Task<Exchange::Received> Exchange::receive_head() {
+  auto& in = connection_->in;
+  scanner_.reset();
+  Instant waiting_since = sent_at_;
+  for (;;) {
+    auto& head = worker_.response_head();
+    const auto parsed = net::parse_response_head(scanner_, in.readable(), net::HeadLimits{},
+                                                 client_.context.method_text, head);
+    if (parsed.failed()) co_return Received::kInvalid;
+    if (parsed.complete()) {
+      in.consume(parsed.consumed);
+      if (head.status == 101 && head.upgrade.empty()) co_return Received::kInvalid;
+      if (head.status == 101 && !net::is_websocket(client_.head.upgrade)) co_return Received::kInvalid;
+      if (head.status >= 200 || head.status == 101) {
+        begin_answer(head);
+        co_return Received::kHead;
+      }
+      const bool relayed = co_await relay_interim(head);
+      if (!relayed) co_return Received::kClientGone;
+      continue;
+    }
+    in.make_room(net::Connection::kReadBytes / 4);
+    connection_->stream.set_read_deadline(waiting_since + route_.timeout());
+    const auto got = co_await connection_->stream.read_some(in.writable(), in.writable_size());
+    if (!got) {
+      if (got.status == net::IoStatus::kTimedOut) co_return Received::kTimedOut;
+      co_return in.empty() ? Received::kClosedUnanswered : Received::kBroken;
+    }
+    in.filled(got.bytes);
+    waiting_since = worker_.now();
+  }
+}
+
+net::Task<bool> Exchange::relay_interim(const net::ResponseHead& head) {
+  if (!client_.context.http11) co_return true;  // HTTP/1.0 knows no interim answers (RFC 9110, 15.2)
+  client_.out.clear();
+  net::append_response_head(client_.out, head, client_.head, {});
+  net::append_head_end(client_.out);
+  iovec piece{client_.out.data(), client_.out.size()};
+  client_.stream.set_write_deadline(worker_.now() + active_.settings.bounds.body_timeout);
+  const auto written = co_await client_.stream.write({&piece, 1});
+  co_return static_cast<bool>(written);
+}
+
+void Exchange::begin_answer(const net::ResponseHead& head) {
+  auto& context = client_.context;
+  answer_ = {head.framing, head.content_length.value_or(0), head.keep_alive, head.status == 101};
+  // A body still being sent when the answer begins may never be wanted to its end.
+  if (worker_.is_draining() || (pump_ && !pump_->is_complete())) context.keep_alive = false;
+  client_.head.keep_alive = context.keep_alive;
+  const auto framing = net::client_framing(client_.head, head);
+  client_framing_ = framing.framing;
+  context.keep_alive = framing.keep_alive;
+  context.status = head.status;
+  client_.out.clear();
+  net::append_response_head(client_.out, head, client_.head, framing);
+  client_.out += context.limit_headers;
+  if (!head.headers.has(net::HeaderId::kDate)) {
+    client_.out.append("Date: ").append(worker_.date(worker_.parts().clock.utc())).append("\r\n");
+  }
+  client_.out += "X-Request-Id: ";
+  context.append_request_id(client_.out);
+  client_.out += "\r\n";
+  net::append_head_end(client_.out);
+}
+
+std::optional<Refusal> Exchange::refusal(Received received) {
+  if (pump_ && pump_->failure()) {
+    const Outcome outcome = *pump_->failure();
+    client_.context.keep_alive = false;
+    if (outcome == Outcome::kTooLarge) {
+      return Refusal{
+          .outcome = outcome, .status = 413, .detail = "The request body is too large (body_bytes)"};
+    }
+    if (outcome == Outcome::kBadRequest) {
+      return Refusal{.outcome = outcome, .status = 400, .detail = "The request body is not framed correctly"};
+    }
+    if (outcome == Outcome::kClientClosed) return Refusal{.outcome = outcome, .status = 499, .detail = ""};
+    return refusal_for(outcome);
+  }
+  if (pump_) client_.context.keep_alive = false;
+  client_.context.upstream_time = worker_.now() - sent_at_;
+  worker_.stats().upstream_failures.add();
+  switch (received) {
+    case Received::kTimedOut:
+      return refusal_for(Outcome::kUpstreamTimeout);
+    case Received::kInvalid:
+      return refusal_for(Outcome::kUpstreamInvalid);
+    case Received::kClientGone:
+      return Refusal{.outcome = Outcome::kClientClosed, .status = 499, .detail = ""};
+    default:
+      upstream_->failed(worker_.now());
+      return refusal_for(Outcome::kUpstreamUnavailable);
+  }
+}
+
+net::Task<void> Exchange::finish() {
+  if (pump_ && !pump_->is_done()) pump_->cancel();
+  if (pump_) co_await pump_->done();
+  const bool request_sent = !pump_ || pump_->is_complete();
+  if (!request_sent) client_.context.keep_alive = false;
+  if (request_sent && answer_.keep_alive && !answer_.upgraded && decoder_.done() && connection_->in.empty()) {
+    upstream_->pool().release(std::move(connection_), worker_.now());
+  }
+}
+
+}  // namespace weir

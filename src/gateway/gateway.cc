@@ -1,0 +1,106 @@
+#include "gateway/gateway.h"
+
+#include <thread>
+
+#include <fmt/format.h>
+#include <pthread.h>
+
+#include "base/log.h"
+#include "gateway/active_settings.h"
+#include "gateway/worker.h"
+
+namespace weir {
+namespace {
+
+class GatewayThreads final : public Gateway {
+ public:
+  GatewayThreads(GatewaySettings settings, GatewayParts parts, TlsContexts contexts)
+      : settings_(std::move(settings)), parts_(std::move(parts)) {
+    for (Journal* journal : parts_.journals) {
+      workers_.push_back(std::make_unique<Worker>(
+          parts_, *journal, std::make_shared<ActiveSettings>(settings_, contexts), connections_));
+    }
+  }
+
+  ~GatewayThreads() override { drain(); }
+
+  Result<void> start() {
+    std::vector<UniqueFd> sockets;
+    WEIR_TRY_ASSIGN(first, net::listen_on(settings_.listen));
+    address_ = net::bound_address(first, settings_.listen);
+    sockets.push_back(std::move(first));
+    while (sockets.size() < workers_.size()) {
+      auto next = address_.kind == net::ListenAddress::Kind::kTcp ? net::listen_on(address_)
+                                                                  : net::duplicate(sockets.front());
+      if (!next) return tl::unexpected(std::move(next).error());
+      sockets.push_back(std::move(*next));
+    }
+    for (std::size_t i = 0; i < workers_.size(); ++i) {
+      threads_.emplace_back([worker = workers_[i].get(), socket = std::move(sockets[i])]() mutable {
+        worker->run(std::move(socket));
+      });
+      const std::string name = fmt::format("weir-data-{}", i);
+      ::pthread_setname_np(threads_.back().native_handle(), name.c_str());
+    }
+    return {};
+  }
+
+  Result<void> reconfigure(GatewaySettings settings) override {
+    if (settings.listen.to_string() != settings_.listen.to_string()) {
+      return fail(ErrorCode::kInvalid,
+                  fmt::format("gateway.listen cannot change from {} to {} without a restart",
+                              settings_.listen.to_string(), settings.listen.to_string()));
+    }
+    if (settings.tls.has_value() != settings_.tls.has_value()) {
+      return fail(ErrorCode::kInvalid, "gateway.tls cannot be turned on or off without a restart");
+    }
+    WEIR_TRY(validate(settings));
+    WEIR_TRY_ASSIGN(contexts, TlsContexts::load(settings));
+    settings_ = std::move(settings);
+    for (auto& worker : workers_)
+      worker->post_settings(std::make_shared<ActiveSettings>(settings_, contexts));
+    return {};
+  }
+
+  void drain() override {
+    draining_.store(true);
+    const Instant deadline = parts_.clock.instant() + settings_.drain_timeout;
+    for (auto& worker : workers_) worker->post_drain(deadline);
+    for (auto& thread : threads_) thread.join();
+    threads_.clear();
+    if (address_.kind == net::ListenAddress::Kind::kUnix) {
+      std::error_code ignored;
+      std::filesystem::remove(address_.host, ignored);
+    }
+  }
+
+  GatewayStats stats() const override {
+    GatewayStats sum;
+    for (const auto& worker : workers_) worker->stats().add_to(sum);
+    sum.draining = draining_.load();
+    return sum;
+  }
+
+  net::ListenAddress address() const override { return address_; }
+
+ private:
+  GatewaySettings settings_;
+  GatewayParts parts_;
+  ConnectionCount connections_{0};
+  net::ListenAddress address_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::vector<std::thread> threads_;
+  std::atomic<bool> draining_{false};
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Gateway>> Gateway::start(GatewaySettings settings, GatewayParts parts) {
+  WEIR_TRY(validate(settings));
+  WEIR_TRY_ASSIGN(contexts, TlsContexts::load(settings));
+  auto gateway = std::make_unique<GatewayThreads>(std::move(settings), std::move(parts), std::move(contexts));
+  WEIR_TRY(gateway->start());
+  return gateway;
+}
+
+}  // namespace weir

@@ -1,0 +1,64 @@
+// Counters of one data-plane thread: written by it alone, read by anybody.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+#include "gateway/gateway.h"
+
+namespace weir {
+
+/// A counter with one writer.
+class Counter {
+ public:
+  void add(std::uint64_t by = 1) {
+    value_.store(value_.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+  }
+  void subtract(std::uint64_t by = 1) {
+    value_.store(value_.load(std::memory_order_relaxed) - by, std::memory_order_relaxed);
+  }
+  [[nodiscard]] std::uint64_t get() const { return value_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<std::uint64_t> value_{0};
+};
+
+struct WorkerStats {
+  std::array<Counter, kOutcomeCount> outcomes;
+  std::array<Counter, kWindowsMax> rejections_by_window;
+  Counter shadow_limited;
+  std::array<Counter, kDurationBounds.size() + 1> duration_counts;
+  Counter duration_sum_nanos;
+  Counter open_connections;
+  Counter connections_refused;
+  Counter records_dropped;
+  Counter upstream_connects;
+  Counter upstream_failures;
+
+  void observe_duration(Nanos duration) {
+    const double seconds = std::chrono::duration<double>(duration).count();
+    std::size_t bucket = 0;
+    while (bucket < kDurationBounds.size() && seconds > kDurationBounds[bucket]) ++bucket;
+    duration_counts[bucket].add();
+    duration_sum_nanos.add(static_cast<std::uint64_t>(duration.count()));
+  }
+
+  void add_to(GatewayStats& sum) const {
+    for (std::size_t i = 0; i < outcomes.size(); ++i) sum.outcomes[i] += outcomes[i].get();
+    for (std::size_t i = 0; i < rejections_by_window.size(); ++i) {
+      sum.rejections_by_window[i] += rejections_by_window[i].get();
+    }
+    sum.shadow_limited += shadow_limited.get();
+    for (std::size_t i = 0; i < duration_counts.size(); ++i)
+      sum.duration_counts[i] += duration_counts[i].get();
+    sum.duration_sum_seconds += static_cast<double>(duration_sum_nanos.get()) / 1e9;
+    sum.open_connections += open_connections.get();
+    sum.connections_refused += connections_refused.get();
+    sum.records_dropped += records_dropped.get();
+    sum.upstream_connects += upstream_connects.get();
+    sum.upstream_failures += upstream_failures.get();
+  }
+};
+
+}  // namespace weir

@@ -1,0 +1,320 @@
+#include "net/service.h"
+
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <mutex>
+#include <thread>
+
+#include <pthread.h>
+
+#include "base/log.h"
+#include "net/body_decoder.h"
+#include "net/buffer.h"
+#include "net/head_writer.h"
+#include "net/listener.h"
+#include "net/request_parser.h"
+#include "net/stream.h"
+
+namespace weir::net {
+namespace {
+
+constexpr Seconds kHeadTimeout{10};
+constexpr Seconds kIdleTimeout{75};
+constexpr Seconds kBodyTimeout{30};
+constexpr Seconds kWriteTimeout{60};
+constexpr Seconds kLingerTime{2};
+constexpr std::size_t kReadBytes = 4U << 10;
+
+/// Runs handlers on threads that may block.
+class HandlerPool {
+ public:
+  HandlerPool(std::size_t threads, std::size_t jobs_max) : jobs_max_(jobs_max) {
+    for (std::size_t i = 0; i < threads; ++i) {
+      threads_.emplace_back([this] { run(); });
+      ::pthread_setname_np(threads_.back().native_handle(), "weir-query");
+    }
+  }
+  ~HandlerPool() { stop(); }
+
+  /// False when `jobs_max` wait already, or the pool is stopped.
+  bool submit(std::function<void()> job) {
+    const std::lock_guard lock(mutex_);
+    if (stopping_ || jobs_.size() >= jobs_max_) return false;
+    jobs_.push_back(std::move(job));
+    ready_.notify_one();
+    return true;
+  }
+
+  /// Waits for running jobs; those not begun are dropped.
+  void stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+      jobs_.clear();
+      ready_.notify_all();
+    }
+    for (auto& thread : threads_) thread.join();
+    threads_.clear();
+  }
+
+ private:
+  void run() {
+    for (;;) {
+      std::function<void()> job;
+      {
+        std::unique_lock lock(mutex_);
+        ready_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
+        if (jobs_.empty()) return;
+        job = std::move(jobs_.front());
+        jobs_.pop_front();
+      }
+      job();
+    }
+  }
+
+  const std::size_t jobs_max_;
+  std::mutex mutex_;
+  std::condition_variable ready_;
+  std::deque<std::function<void()>> jobs_;  // guarded by mutex_; at most jobs_max_
+  bool stopping_ = false;                   // guarded by mutex_
+  std::vector<std::thread> threads_;
+};
+
+ServiceResponse plain_error(std::uint16_t status, std::string_view detail) {
+  return {status, {{"Content-Type", "application/json"}}, "{\"detail\":\"" + std::string(detail) + "\"}"};
+}
+
+class ServiceThread final : public Service {
+ public:
+  ServiceThread(ServiceOptions options, const Clock& clock, ServiceHandler handler)
+      : options_(std::move(options)),
+        clock_(clock),
+        handler_(std::move(handler)),
+        pool_(options_.handler_threads, options_.connections_max),
+        loop_(clock) {}
+
+  ~ServiceThread() override { stop(); }
+
+  Result<void> start() {
+    WEIR_TRY_ASSIGN(socket, listen_on(options_.listen));
+    address_ = bound_address(socket, options_.listen);
+    thread_ = std::thread([this, listening = std::move(socket)]() mutable {
+      Listener listener(loop_, std::move(listening), [this](UniqueFd client) { accept(std::move(client)); });
+      loop_.run();
+    });
+    ::pthread_setname_np(thread_.native_handle(), "weir-admin");
+    return {};
+  }
+
+  ListenAddress address() const override { return address_; }
+
+  void stop() override {
+    if (!thread_.joinable()) return;
+    pool_.stop();
+    loop_.stop();
+    thread_.join();
+  }
+
+ private:
+  /// One connection's state, in its task.
+  struct Client {
+    explicit Client(Stream connected) : stream(std::move(connected)), in(kReadBytes), peer(stream.peer()) {}
+    Stream stream;
+    Buffer in;
+    IpAddress peer;
+    HeadScanner scanner;
+    RequestHead head;
+    BodyDecoder decoder;
+    std::string out;
+  };
+
+  void accept(UniqueFd socket) {
+    if (connections_ >= options_.connections_max) return;
+    ++connections_;
+    loop_.spawn(serve(Stream(loop_, std::move(socket))));
+  }
+
+  Task<void> serve(Stream stream) {
+    {
+      Client client(std::move(stream));
+      bool keep_alive = true;
+      while (keep_alive) keep_alive = co_await serve_request(client);
+    }
+    --connections_;
+  }
+
+  Task<bool> fill(Client& client, Nanos timeout) {
+    client.in.make_room(kReadBytes);
+    client.stream.set_read_deadline(clock_.instant() + timeout);
+    const auto got = co_await client.stream.read_some(client.in.writable(), client.in.writable_size());
+    if (got) client.in.filled(got.bytes);
+    co_return static_cast<bool>(got);
+  }
+
+  Task<bool> serve_request(Client& client) {
+    for (;;) {
+      if (!client.in.empty()) {
+        const auto parsed =
+            parse_request_head(client.scanner, client.in.readable(), HeadLimits{}, client.head);
+        if (parsed.complete()) {
+          client.in.consume(parsed.consumed);
+          break;
+        }
+        if (parsed.failed()) {
+          co_await answer(client, plain_error(parsed.status, parsed.reason), false);
+          co_return false;
+        }
+      }
+      const bool filled = co_await fill(client, client.in.empty() ? kIdleTimeout : kHeadTimeout);
+      if (!filled) co_return false;
+    }
+    ServiceRequest request = take_head(client);
+    const bool keep_alive = client.head.keep_alive;
+    const std::uint16_t refused = co_await read_body(client, request.body);
+    if (refused != 0) {
+      co_await answer(client, plain_error(refused, body_error(refused)), false);
+      co_return false;
+    }
+    const bool head_only = request.method == "HEAD";
+    ServiceResponse response = co_await handle(std::move(request));
+    if (head_only) co_return co_await answer_head(client, std::move(response), keep_alive);
+    co_return co_await answer(client, std::move(response), keep_alive);
+  }
+
+  static ServiceRequest take_head(const Client& client) {
+    ServiceRequest request;
+    request.method = client.head.method;
+    request.target = client.head.target;
+    request.peer = client.peer;
+    for (const auto& header : client.head.headers) request.headers.emplace_back(header.name, header.value);
+    return request;
+  }
+
+  static std::string_view body_error(std::uint16_t status) {
+    if (status == 413) return "The request body is too large";
+    if (status == 408) return "The request body took too long to arrive";
+    return "The request body is not framed correctly";
+  }
+
+  /// 0, or the status to refuse with.
+  Task<std::uint16_t> read_body(Client& client, std::string& body) {
+    const auto& head = client.head;
+    client.decoder.start(head.framing, head.content_length);
+    if (head.content_length > options_.body_bytes_max) co_return std::uint16_t{413};
+    if (head.expect_continue && !client.decoder.done() && client.in.empty()) {
+      client.out = "HTTP/1.1 100 Continue\r\n\r\n";
+      iovec piece{client.out.data(), client.out.size()};
+      const auto written = co_await client.stream.write({&piece, 1});
+      if (!written) co_return std::uint16_t{400};
+    }
+    while (!client.decoder.done()) {
+      if (client.in.empty()) {
+        const bool filled = co_await fill(client, kBodyTimeout);
+        if (!filled) co_return std::uint16_t{408};
+      }
+      const auto piece = client.decoder.feed(client.in.readable());
+      if (piece.failed()) co_return std::uint16_t{400};
+      body.append(piece.data);
+      client.in.consume(piece.consumed);
+      if (body.size() > options_.body_bytes_max) co_return std::uint16_t{413};
+    }
+    co_return std::uint16_t{0};
+  }
+
+  Task<ServiceResponse> handle(ServiceRequest request) {
+    auto shared = std::make_shared<ServiceRequest>(std::move(request));
+    co_return co_await complete<ServiceResponse>([&](auto done) {
+      const bool accepted = pool_.submit([this, shared, done]() mutable {
+        auto response = std::make_shared<ServiceResponse>(run_handler(std::move(*shared)));
+        loop_.post([response, done]() mutable { done(std::move(*response)); });
+      });
+      if (!accepted) {
+        loop_.post([done]() mutable { done(plain_error(503, "Too many requests are waiting")); });
+      }
+    });
+  }
+
+  ServiceResponse run_handler(ServiceRequest request) {
+    try {
+      return handler_(std::move(request));
+    } catch (const std::exception& exception) {
+      log::error("an admin request failed", {{"what", exception.what()}});
+      return plain_error(500, "Internal server error");
+    }
+  }
+
+  static void append_head(std::string& out, const ServiceResponse& response, const RequestHead& request,
+                          bool keep_alive) {
+    append_status_line(out, response.status);
+    for (const auto& [name, value] : response.headers) {
+      if (!append_header(out, name, value))
+        log::warn("an admin answer's header was left out", {{"name", name}});
+    }
+    if (response.status != 204 && response.status != 304)
+      append_header(out, "Content-Length", response.body.size());
+    append_connection(out, request.version_minor, keep_alive);
+    append_head_end(out);
+  }
+
+  Task<bool> answer_head(Client& client, ServiceResponse response, bool keep_alive) {
+    client.out.clear();
+    append_head(client.out, response, client.head, keep_alive);
+    co_return co_await send(client, {}, keep_alive);
+  }
+
+  Task<bool> answer(Client& client, ServiceResponse response, bool keep_alive) {
+    client.out.clear();
+    append_head(client.out, response, client.head, keep_alive);
+    co_return co_await send(client, response.body, keep_alive);
+  }
+
+  Task<bool> send(Client& client, std::string_view body, bool keep_alive) {
+    iovec pieces[2] = {{client.out.data(), client.out.size()}, {const_cast<char*>(body.data()), body.size()}};
+    client.stream.set_write_deadline(clock_.instant() + kWriteTimeout);
+    const auto written = co_await client.stream.write({pieces, body.empty() ? 1U : 2U});
+    if (!written) co_return false;
+    if (!keep_alive) co_await linger(client);
+    co_return keep_alive;
+  }
+
+  /// Reads on for a little, so that the client sees the answer before a reset.
+  Task<void> linger(Client& client) {
+    client.stream.shutdown_write();
+    const Instant deadline = clock_.instant() + kLingerTime;
+    while (clock_.instant() < deadline) {
+      client.in.consume(client.in.readable().size());
+      const bool more = co_await fill(client, deadline - clock_.instant());
+      if (!more) break;
+    }
+  }
+
+  ServiceOptions options_;
+  const Clock& clock_;
+  ServiceHandler handler_;
+  HandlerPool pool_;
+  Loop loop_;
+  ListenAddress address_;
+  std::size_t connections_ = 0;  // on the loop's thread
+  std::thread thread_;
+};
+
+}  // namespace
+
+std::optional<std::string_view> ServiceRequest::header(std::string_view name) const {
+  for (const auto& [own_name, value] : headers) {
+    if (equals_ignoring_case(own_name, name)) return value;
+  }
+  return std::nullopt;
+}
+
+Result<std::unique_ptr<Service>> Service::start(ServiceOptions options, const Clock& clock,
+                                                ServiceHandler handler) {
+  auto service = std::make_unique<ServiceThread>(std::move(options), clock, std::move(handler));
+  WEIR_TRY(service->start());
+  return service;
+}
+
+}  // namespace weir::net
