@@ -1,0 +1,57 @@
+#include "keys/pepper.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+namespace weir {
+namespace {
+
+class Pepper : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = (std::filesystem::temp_directory_path() / "weir_pepper_XXXXXX").string();
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    folder_ = pattern;
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::filesystem::path folder_;
+};
+
+TEST_F(Pepper, IsMadeOnceForItsOwnerOnly) {
+  const std::string made = load_or_create_pepper(folder_).value();
+  EXPECT_EQ(made.size(), 32U);
+  struct stat status {};
+  ASSERT_EQ(::stat((folder_ / "pepper").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 07777, 0600U);
+  EXPECT_EQ(load_or_create_pepper(folder_).value(), made);
+}
+
+TEST_F(Pepper, IsRefusedWhenOthersMayReadIt) {
+  (void)load_or_create_pepper(folder_).value();
+  ASSERT_EQ(::chmod((folder_ / "pepper").c_str(), 0640), 0);
+  const auto loaded = load_or_create_pepper(folder_);
+  ASSERT_FALSE(loaded);
+  EXPECT_EQ(loaded.error().code, ErrorCode::kInvalid);
+  EXPECT_NE(loaded.error().detail.find("chmod 600"), std::string::npos);
+}
+
+TEST_F(Pepper, IsRefusedWhenDamagedAndLeftAlone) {
+  const std::string half(63, 'a');
+  for (const std::string& content : {std::string(), half, half + "x", half + "aa", half + "a\n\n"}) {
+    ASSERT_TRUE(write_file_atomic(folder_ / "pepper", content));
+    const auto loaded = load_or_create_pepper(folder_);
+    ASSERT_FALSE(loaded) << content;
+    EXPECT_EQ(loaded.error().code, ErrorCode::kCorrupt);
+    EXPECT_EQ(read_file(folder_ / "pepper").value(), content);
+  }
+}
+
+}  // namespace
+}  // namespace weir
