@@ -19,11 +19,12 @@ struct ClientConnection {
   static constexpr std::size_t kReadBytes = 16U << 10;  // of `in`, while a body is
 
   explicit ClientConnection(net::Stream connected)
-      : stream(std::move(connected)), in(kIdleBytes), peer(stream.peer()) {}
+      : stream(std::move(connected)), in(kIdleBytes), peer(stream.peer()), peer_text(peer.to_string()) {}
 
   net::Stream stream;
   net::Buffer in;
   IpAddress peer;
+  std::string peer_text;  // as in X-Forwarded-For
   net::HeadScanner scanner;
   net::RequestHead head;
   net::BodyDecoder body;

@@ -19,16 +19,15 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
 }
 
 void append_forwarded_for(std::string& out, const ClientConnection& client, bool trusted) {
-  const std::string peer = client.peer.to_string();
-  std::string chain;
-  if (trusted) {
-    for (const auto& header : client.head.headers) {
-      if (header.id != net::HeaderId::kXForwardedFor || header.value.empty()) continue;
-      if (!chain.empty()) chain += ", ";
-      chain += header.value;
-    }
+  if (!trusted || !client.head.headers.has(net::HeaderId::kXForwardedFor)) {
+    return append_field(out, "X-Forwarded-For", client.peer_text);
   }
-  if (!peer.empty()) chain.append(chain.empty() ? "" : ", ").append(peer);
+  std::string chain;
+  for (const auto& header : client.head.headers) {
+    if (header.id != net::HeaderId::kXForwardedFor || header.value.empty()) continue;
+    chain.append(chain.empty() ? "" : ", ").append(header.value);
+  }
+  if (!client.peer_text.empty()) chain.append(chain.empty() ? "" : ", ").append(client.peer_text);
   append_field(out, "X-Forwarded-For", chain);
 }
 

@@ -1,11 +1,7 @@
 #include "net/service.h"
 
 #include <algorithm>
-#include <atomic>
-#include <condition_variable>
-#include <deque>
 #include <exception>
-#include <mutex>
 #include <thread>
 
 #include <pthread.h>
@@ -13,6 +9,7 @@
 #include "base/log.h"
 #include "net/body_decoder.h"
 #include "net/buffer.h"
+#include "net/handler_pool.h"
 #include "net/head_writer.h"
 #include "net/listener.h"
 #include "net/request_parser.h"
@@ -27,61 +24,6 @@ constexpr Seconds kBodyTimeout{30};
 constexpr Seconds kWriteTimeout{60};
 constexpr Seconds kLingerTime{2};
 constexpr std::size_t kReadBytes = 4U << 10;
-
-/// Runs handlers on threads that may block.
-class HandlerPool {
- public:
-  HandlerPool(std::size_t threads, std::size_t jobs_max) : jobs_max_(jobs_max) {
-    for (std::size_t i = 0; i < threads; ++i) {
-      threads_.emplace_back([this] { run(); });
-      ::pthread_setname_np(threads_.back().native_handle(), "weir-query");
-    }
-  }
-  ~HandlerPool() { stop(); }
-
-  /// False when `jobs_max` wait already, or the pool is stopped.
-  bool submit(std::function<void()> job) {
-    const std::lock_guard lock(mutex_);
-    if (stopping_ || jobs_.size() >= jobs_max_) return false;
-    jobs_.push_back(std::move(job));
-    ready_.notify_one();
-    return true;
-  }
-
-  /// Waits for running jobs; those not begun are dropped.
-  void stop() {
-    {
-      const std::lock_guard lock(mutex_);
-      stopping_ = true;
-      jobs_.clear();
-      ready_.notify_all();
-    }
-    for (auto& thread : threads_) thread.join();
-    threads_.clear();
-  }
-
- private:
-  void run() {
-    for (;;) {
-      std::function<void()> job;
-      {
-        std::unique_lock lock(mutex_);
-        ready_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
-        if (jobs_.empty()) return;
-        job = std::move(jobs_.front());
-        jobs_.pop_front();
-      }
-      job();
-    }
-  }
-
-  const std::size_t jobs_max_;
-  std::mutex mutex_;
-  std::condition_variable ready_;
-  std::deque<std::function<void()>> jobs_;  // guarded by mutex_; at most jobs_max_
-  bool stopping_ = false;                   // guarded by mutex_
-  std::vector<std::thread> threads_;
-};
 
 ServiceResponse plain_error(std::uint16_t status, std::string_view detail) {
   return {status, {{"Content-Type", "application/json"}}, "{\"detail\":\"" + std::string(detail) + "\"}"};
