@@ -41,10 +41,10 @@ inline void append_head_end(std::string& out) {
 
 /// How a request goes on to an upstream.
 struct UpstreamHead {
-  std::string_view base_path;  // put before the path; "" or "/x"
-  std::string_view host;       // the Host to send; "" sends the request's own
-  bool upgrade = false;        // pass Upgrade on: only for a request whose `upgrade` is not empty
-  RequestRules rules;
+  std::string_view base_path{};  // put before the path; "" or "/x"
+  std::string_view host{};       // the Host to send; "" sends the request's own
+  bool upgrade = false;          // pass Upgrade on: only for a request whose `upgrade` is not empty
+  RequestRules rules{};
 };
 
 /// Request line, Host, the fields that pass, framing, TE and Upgrade with their Connection. The caller
@@ -62,9 +62,9 @@ struct ClientFraming {
 [[nodiscard]] ClientFraming client_framing(const RequestHead& request, const ResponseHead& response) noexcept;
 
 /// Status line, the fields that pass, framing, and Connection where it says more than the version does
-/// (close; keep- alive to HTTP/1.0; upgrade for 101). The caller appends its own fields and
-/// append_head_end(). For 1xx answers other than 101 only the fields are written, without framing and
-/// Connection.
+/// (close; keep- alive to HTTP/1.0; upgrade for 101, whose `upgrade` must not be empty). The caller appends
+/// its own fields and append_head_end(). For 1xx answers other than 101 only the fields are written, without
+/// framing and Connection.
 void append_response_head(std::string& out, const ResponseHead& head, const RequestHead& request,
                           const ClientFraming& framing);
 
