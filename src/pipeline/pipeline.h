@@ -15,8 +15,8 @@ namespace weir {
 
 struct PipelineStats {
   std::uint64_t stored_records = 0;
-  std::uint64_t failed_batches = 0;   // the store refused (disk full, …): tried again
-  double lag_seconds = 0;             // age of the oldest record not yet stored; 0 when there is none
+  std::uint64_t failed_batches = 0;  // the store refused (disk full, …): tried again
+  double lag_seconds = 0;            // at the last step: age of the oldest record not yet stored; 0: none
 };
 
 /// Pure but for the store: `step` reads what is new, stores it, commits positions, releases the journals.
@@ -27,8 +27,11 @@ class Pipeline {
                                                         std::vector<std::string> window_names);
   virtual ~Pipeline() = default;
 
-  /// One batch from every journal. Returns how many records were stored; 0: nothing new. On an error nothing was
-  /// lost: the same records are tried again by the next step. One thread.
+  /// One batch from every journal, of the records its disk has (Journal::durable). Returns how many were
+  /// stored; 0: nothing new. Calls are in the call log when it returns; counters and positions follow within
+  /// 250 ms of steps, at 65,536 calls, or with the first step that finds nothing new, and only then is the
+  /// journal released. On an error nothing was lost: the same records are tried again by the next step. One
+  /// thread.
   [[nodiscard]] virtual Result<std::size_t> step(UtcTime now) = 0;
   /// Any thread.
   virtual void set_window_names(std::vector<std::string> names) = 0;

@@ -13,18 +13,20 @@
 
 namespace weir {
 
-/// One stored call. `id` grows with time of storage and is unique over all days.
+/// One stored call. `id` is unique over all days and fits 53 bits; it grows with the UTC day of the call, and
+/// within a day in the order of storage.
 struct CallRow {
   std::uint64_t id = 0;
   UtcTime at{};
   KeyId key;
   UserId user;
   std::string method;
-  std::string endpoint;
-  std::string path;  // without query
+  std::string endpoint;  // the path, until route templates are known
+  std::string path;      // without query
   std::uint16_t status = 0;
   Outcome outcome = Outcome::kForwarded;
   std::string refused_window;  // "" unless limited
+  bool shadow_limited = false;
   Micros response_time{};
   Micros upstream_time{};
   std::uint64_t bytes_in = 0;
@@ -43,8 +45,8 @@ struct CallFilter {
   std::optional<UtcTime> from;              // inclusive
   std::optional<UtcTime> to;                // exclusive
   std::optional<std::string> request_id;
-  std::uint64_t before_id = 0;              // page: ids below this; 0: from the newest
-  std::size_t limit = 100;                  // 1 to 1000
+  std::uint64_t before_id = 0;  // page: ids below this; 0: from the newest
+  std::size_t limit = 100;      // 1 to 1000
 };
 
 /// A record on its way into the log, from one journal.
@@ -60,10 +62,15 @@ class CallLog {
   virtual ~CallLog() = default;
 
   /// Stores entries (in journal order for each journal). Pipeline thread only; blocks. Entries a day file
-  /// already holds, by its own journal positions, are skipped: appending again after a crash changes nothing.
+  /// already holds, by its own journal positions, are skipped: appending again after a crash or an error
+  /// changes nothing. Survives a kill when this returns; a power cut only after `sync`.
   [[nodiscard]] virtual Result<void> append(std::span<const CallEntry> entries) = 0;
 
-  /// Matching calls, newest first. Any thread; never blocks `append`.
+  /// Brings everything appended to the disk. Pipeline thread only; blocks.
+  [[nodiscard]] virtual Result<void> sync() = 0;
+
+  /// Matching calls, newest first (by id). Any thread; never blocks `append`. kInvalid: the limit. kCorrupt
+  /// names the file.
   [[nodiscard]] virtual Result<std::vector<CallRow>> query(const CallFilter& filter) = 0;
 };
 

@@ -29,7 +29,8 @@ class KeyStore {
   [[nodiscard]] virtual Result<void> insert(std::vector<ApiKey>& keys, UtcTime now) = 0;
   [[nodiscard]] virtual Result<ApiKey> get(KeyId id) = 0;  // kNotFound
   [[nodiscard]] virtual Result<std::vector<ApiKey>> list(const KeyFilter& filter) = 0;
-  /// Replaces everything but id, usage_count, last_used and created_at; sets updated_at. kNotFound, kConflict.
+  /// Replaces everything but id, usage_count, last_used and created_at; sets updated_at. kNotFound,
+  /// kConflict.
   [[nodiscard]] virtual Result<void> update(ApiKey& key, UtcTime now) = 0;
   [[nodiscard]] virtual Result<void> remove(KeyId id) = 0;  // its calls stay in the call log
   /// Every key in order of id, as quickly as the store can: for the start.

@@ -5,10 +5,10 @@
 #include <map>
 #include <span>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "model/ids.h"
 #include "model/journal_position.h"
-#include "base/clock.h"
 
 namespace weir {
 
@@ -26,7 +26,8 @@ class PipelineStore {
  public:
   virtual ~PipelineStore() = default;
   [[nodiscard]] virtual Result<JournalPositions> positions() = 0;
-  /// Adds the deltas and moves the positions, in one transaction.
+  /// Adds the deltas and moves the positions, in one transaction that is on the disk when this returns. Keys
+  /// that are gone are passed over. An error left everything as it was.
   [[nodiscard]] virtual Result<void> commit(std::span<const KeyUsageDelta> deltas,
                                             const JournalPositions& positions) = 0;
 };

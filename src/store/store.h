@@ -25,7 +25,8 @@ class Store {
 };
 
 /// The embedded store: SQLite files in `data_dir` (weir.db, usage/YYYY-MM-DD.db), made when missing. Migrates
-/// older schemas. kConflict when a newer weir wrote it (names both versions); kIo names the path and what to do.
+/// older schemas. kConflict when a newer weir wrote it (names both versions); kIo names the path and what to
+/// do.
 [[nodiscard]] Result<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& data_dir);
 
 }  // namespace weir

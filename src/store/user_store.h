@@ -16,11 +16,11 @@ class UserStore {
 
   /// Sets id, created_at and updated_at. kConflict when the name is taken.
   [[nodiscard]] virtual Result<void> insert(User& user, UtcTime now) = 0;
-  [[nodiscard]] virtual Result<User> get(UserId id) = 0;                        // kNotFound
-  [[nodiscard]] virtual Result<User> find_by_name(std::string_view name) = 0;   // kNotFound
+  [[nodiscard]] virtual Result<User> get(UserId id) = 0;                       // kNotFound
+  [[nodiscard]] virtual Result<User> find_by_name(std::string_view name) = 0;  // kNotFound
   /// Ids greater than `after`, ascending, at most `limit`.
   [[nodiscard]] virtual Result<std::vector<User>> list(UserId after, std::size_t limit) = 0;
-  [[nodiscard]] virtual Result<void> update(User& user, UtcTime now) = 0;       // kNotFound, kConflict
+  [[nodiscard]] virtual Result<void> update(User& user, UtcTime now) = 0;  // kNotFound, kConflict
 };
 
 }  // namespace weir

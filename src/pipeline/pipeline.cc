@@ -1,0 +1,189 @@
+#include "pipeline/pipeline.h"
+
+#include <algorithm>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "pipeline/journal_source.h"
+#include "pipeline/key_deltas.h"
+
+namespace weir {
+namespace {
+
+/// Records of one step, over all journals.
+constexpr std::size_t kBatchMax = 16384;
+/// At least so many of each, however many journals there are.
+constexpr std::size_t kBatchMin = 256;
+/// Counters and positions are committed, and waited for, once in so much time or so many records; until then
+/// the journal keeps what the call log already has.
+constexpr Micros kCommitInterval = Millis(250);
+constexpr std::size_t kCommitRecords = 65536;
+
+class StorePipeline final : public Pipeline {
+ public:
+  StorePipeline(const std::vector<Journal*>& journals, Store& store, std::vector<std::string> window_names)
+      : calls_(store.calls()),
+        counters_(store.pipeline()),
+        window_names_(std::make_shared<const std::vector<std::string>>(std::move(window_names))) {
+    for (Journal* journal : journals) sources_.emplace_back(*journal);
+  }
+
+  Result<std::size_t> step(UtcTime now) override;
+
+  void set_window_names(std::vector<std::string> names) override {
+    auto shared = std::make_shared<const std::vector<std::string>>(std::move(names));
+    const std::lock_guard lock(mutex_);
+    window_names_ = std::move(shared);
+  }
+
+  PipelineStats stats() const override {
+    const std::lock_guard lock(mutex_);
+    return stats_;
+  }
+
+ private:
+  Result<void> store_batch(UtcTime now);
+  /// Fills batch_, journals merged by time; an unreadable journal holds up none of the others.
+  Result<void> gather();
+  Result<void> append();
+  Result<void> commit();
+  Result<void> finish_commit();
+  void update_stats(UtcTime now, bool failed);
+
+  CallLog& calls_;
+  PipelineStore& counters_;
+  std::vector<JournalSource> sources_;
+  std::vector<CallEntry> batch_;
+  std::shared_ptr<const std::vector<std::string>> batch_names_;  // what the batch's views point into
+  std::size_t stored_ = 0;                                       // of the batch
+
+  KeyDeltas deltas_;             // of records in the call log, not committed yet
+  std::size_t uncommitted_ = 0;  // how many those are
+  UtcTime committed_at_{};
+  std::optional<JournalPositions> doubtful_;  // of a commit that said it failed
+
+  mutable std::mutex mutex_;
+  std::shared_ptr<const std::vector<std::string>> window_names_;  // guarded by mutex_
+  PipelineStats stats_;                                           // guarded by mutex_
+};
+
+Result<std::size_t> StorePipeline::step(UtcTime now) {
+  batch_.clear();
+  stored_ = 0;
+  const auto done = store_batch(now);
+  update_stats(now, !done);
+  if (!done) return tl::unexpected<Error>(done.error());
+  return stored_;
+}
+
+Result<void> StorePipeline::store_batch(UtcTime now) {
+  // What a commit left undone first: a store that refuses counters must not be given ever more calls.
+  if (doubtful_) WEIR_TRY(commit());
+  const auto read = gather();
+  if (!batch_.empty()) WEIR_TRY(append());
+  const bool due = batch_.empty() || uncommitted_ >= kCommitRecords || now < committed_at_ ||
+                   now - committed_at_ >= kCommitInterval;
+  if (uncommitted_ > 0 && due) {
+    WEIR_TRY(commit());
+    committed_at_ = now;
+  }
+  return read;
+}
+
+Result<void> StorePipeline::gather() {
+  Result<void> read;
+  const std::size_t each = std::max(kBatchMin, kBatchMax / std::max<std::size_t>(1, sources_.size()));
+  for (JournalSource& source : sources_) {
+    if (auto filled = source.fill(each); !filled) read = std::move(filled);
+  }
+  {
+    const std::lock_guard lock(mutex_);
+    batch_names_ = window_names_;
+  }
+  for (;;) {
+    // The log reads newest first, so calls go in as they came, whichever thread served them.
+    std::size_t from = sources_.size();
+    const JournalEntry* earliest = nullptr;
+    for (std::size_t i = 0; i < sources_.size(); ++i) {
+      const JournalEntry* entry = sources_[i].peek();
+      if (entry == nullptr || (earliest != nullptr && earliest->record.at <= entry->record.at)) continue;
+      earliest = entry;
+      from = i;
+    }
+    if (earliest == nullptr) return read;
+    sources_[from].take();
+    const std::uint8_t window = earliest->record.refused_window;
+    batch_.push_back({.journal = static_cast<JournalIndex>(from),
+                      .next = earliest->next,
+                      .record = &earliest->record,
+                      .refused_window = window < batch_names_->size()
+                                            ? std::string_view((*batch_names_)[window])
+                                            : std::string_view()});
+  }
+}
+
+Result<void> StorePipeline::append() {
+  if (auto appended = calls_.append(batch_); !appended) {
+    for (JournalSource& source : sources_) source.put_back();
+    return appended;
+  }
+  for (const CallEntry& entry : batch_) deltas_.add(*entry.record);
+  for (JournalSource& source : sources_) source.keep();
+  stored_ = batch_.size();
+  uncommitted_ += stored_;
+  return {};
+}
+
+/// The order that makes a crash harmless at any point: calls on the disk, then counters with the positions,
+/// then the journal may forget. Records that are read again are in their day file by its own positions, and
+/// are counted because weir.db never got this far.
+Result<void> StorePipeline::commit() {
+  WEIR_TRY(calls_.sync());
+  if (doubtful_) {
+    // A commit can reach the store and its answer be lost: then the positions are there.
+    WEIR_TRY_ASSIGN(held, counters_.positions());
+    const bool reached = std::all_of(doubtful_->begin(), doubtful_->end(), [&held](const auto& attempted) {
+      const auto found = held.find(attempted.first);
+      return found != held.end() && found->second >= attempted.second;
+    });
+    if (reached) return finish_commit();
+  }
+  doubtful_.emplace();
+  for (std::size_t i = 0; i < sources_.size(); ++i) {
+    if (const auto position = sources_[i].position()) (*doubtful_)[static_cast<JournalIndex>(i)] = *position;
+  }
+  WEIR_TRY(counters_.commit(deltas_.sorted(), *doubtful_));
+  return finish_commit();
+}
+
+Result<void> StorePipeline::finish_commit() {
+  for (const auto& [journal, position] : *doubtful_) sources_[journal].release(position);
+  doubtful_.reset();
+  deltas_.clear();
+  uncommitted_ = 0;
+  return {};
+}
+
+void StorePipeline::update_stats(UtcTime now, bool failed) {
+  double lag = 0;
+  for (const JournalSource& source : sources_) {
+    // Records not even read are younger than the newest of this batch.
+    const UsageRecord* oldest = source.oldest();
+    if (oldest == nullptr && source.behind() && !batch_.empty()) oldest = batch_.back().record;
+    if (oldest != nullptr) lag = std::max(lag, std::chrono::duration<double>(now - oldest->at).count());
+  }
+  const std::lock_guard lock(mutex_);
+  stats_.stored_records += stored_;
+  stats_.failed_batches += failed ? 1 : 0;
+  stats_.lag_seconds = lag;
+}
+
+}  // namespace
+
+std::unique_ptr<Pipeline> Pipeline::create(std::vector<Journal*> journals, Store& store,
+                                           std::vector<std::string> window_names) {
+  return std::make_unique<StorePipeline>(journals, store, std::move(window_names));
+}
+
+}  // namespace weir

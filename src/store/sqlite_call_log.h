@@ -1,0 +1,47 @@
+// The call log in SQLite files, one a UTC day: docs/call-log.md.
+#pragma once
+
+#include <filesystem>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "store/call_day.h"
+#include "store/call_day_reader.h"
+#include "store/call_day_writer.h"
+#include "store/call_log.h"
+
+namespace weir {
+
+/// `append` and `sync`: one thread. `query`: any thread; each has its own connection, so it waits for nobody.
+class SqliteCallLog final : public CallLog {
+ public:
+  /// `folder` is there already.
+  explicit SqliteCallLog(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  Result<void> append(std::span<const CallEntry> entries) override;
+  Result<void> sync() override;
+  Result<std::vector<CallRow>> query(const CallFilter& filter) override;
+
+ private:
+  /// Day files held open for writing: a late call's day is seldom far, and each holds a few descriptors.
+  static constexpr std::size_t kWritersMax = 4;
+  /// Connections kept for the next query.
+  static constexpr std::size_t kIdleReadersMax = 8;
+
+  Result<void> append_day(CallDay day, std::span<const CallEntry> entries);
+  Result<CallDayWriter*> writer(CallDay day);
+  Result<std::unique_ptr<CallDayReader>> take_reader(CallDay day);
+  void give_reader(std::unique_ptr<CallDayReader> reader);
+
+  const std::filesystem::path folder_;
+
+  std::list<std::unique_ptr<CallDayWriter>> writers_;  // latest used first
+  std::vector<CallEntry> day_entries_;
+
+  std::mutex mutex_;                                        // never held across I/O
+  std::list<std::unique_ptr<CallDayReader>> idle_readers_;  // latest used first; guarded by mutex_
+};
+
+}  // namespace weir

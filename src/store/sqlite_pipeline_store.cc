@@ -1,0 +1,60 @@
+#include "store/sqlite_pipeline_store.h"
+
+#include "store/noun_schema.h"
+
+namespace weir {
+
+Result<std::unique_ptr<SqlitePipelineStore>> SqlitePipelineStore::open(const std::filesystem::path& path) {
+  WEIR_TRY_ASSIGN(connection, SqliteConnection::open(path, SqliteAccess::kReadWrite));
+  WEIR_TRY(connection.execute(kNounSettings));
+  std::unique_ptr<SqlitePipelineStore> store(new SqlitePipelineStore(std::move(connection)));
+  WEIR_TRY_ASSIGN(add_usage, store->connection_.prepare("UPDATE key_usage SET calls = calls + ?2, "
+                                                        "last_used = max(last_used, ?3) WHERE key_id = ?1"));
+  // A key's first call; none for a key that is gone.
+  WEIR_TRY_ASSIGN(first_usage,
+                  store->connection_.prepare("INSERT INTO key_usage SELECT id, ?2, ?3 FROM api_keys "
+                                             "WHERE id = ?1"));
+  WEIR_TRY_ASSIGN(put_position, store->connection_.prepare("INSERT INTO journal_positions VALUES(?1, ?2) "
+                                                           "ON CONFLICT(journal) DO UPDATE SET "
+                                                           "position = excluded.position"));
+  store->add_usage_ = std::move(add_usage);
+  store->first_usage_ = std::move(first_usage);
+  store->put_position_ = std::move(put_position);
+  return store;
+}
+
+Result<JournalPositions> SqlitePipelineStore::positions() {
+  WEIR_TRY_ASSIGN(select, connection_.prepare("SELECT journal, position FROM journal_positions"));
+  JournalPositions positions;
+  for (;;) {
+    WEIR_TRY_ASSIGN(has_row, select.step());
+    if (!has_row) return positions;
+    positions[static_cast<JournalIndex>(select.column_int(0))] = {
+        static_cast<std::uint64_t>(select.column_int(1))};
+  }
+}
+
+Result<void> SqlitePipelineStore::add(const KeyUsageDelta& delta) {
+  for (SqliteStatement* statement : {&add_usage_, &first_usage_}) {
+    statement->bind(1, delta.key.value());
+    statement->bind(2, static_cast<std::int64_t>(delta.calls));
+    statement->bind(3, delta.last_used.time_since_epoch().count());
+    WEIR_TRY(statement->run());
+    if (connection_.changes() > 0) return {};
+  }
+  return {};
+}
+
+Result<void> SqlitePipelineStore::commit(std::span<const KeyUsageDelta> deltas,
+                                         const JournalPositions& positions) {
+  WEIR_TRY_ASSIGN(transaction, SqliteTransaction::begin(connection_, SqliteAccess::kReadWrite));
+  for (const KeyUsageDelta& delta : deltas) WEIR_TRY(add(delta));
+  for (const auto& [journal, position] : positions) {
+    put_position_.bind(1, journal);
+    put_position_.bind(2, static_cast<std::int64_t>(position.bytes));
+    WEIR_TRY(put_position_.run());
+  }
+  return transaction.commit();
+}
+
+}  // namespace weir

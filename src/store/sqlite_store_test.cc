@@ -1,0 +1,191 @@
+// What is SQLite's own: files, modes, versions, damage, crashes between the files.
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "store/call_samples.h"
+#include "store/sqlite_connection.h"
+#include "store/store_contract.h"
+
+namespace weir {
+namespace {
+
+using ::testing::HasSubstr;
+
+unsigned mode_of(const std::filesystem::path& path) {
+  struct stat status {};
+  EXPECT_EQ(::stat(path.c_str(), &status), 0) << path;
+  return status.st_mode & 0777U;
+}
+
+class SqliteStoreTest : public ::testing::Test {
+ protected:
+  std::filesystem::path data() { return folder_.path() / "data"; }
+  std::filesystem::path day_file() { return data() / "usage" / "2026-11-23.db"; }
+
+  std::unique_ptr<Store> open() {
+    auto opened = open_sqlite_store(data());
+    EXPECT_TRUE(opened) << opened.error().detail;
+    return opened ? std::move(*opened) : nullptr;
+  }
+
+  Result<void> append_one(Store& store, std::uint64_t position) {
+    const auto& call = samples_.make(test::kNoon);
+    const CallEntry entry{0, {position}, &call.record, call.refused_window};
+    return store.calls().append({&entry, 1});
+  }
+
+  void set_version(const std::filesystem::path& path, int version) {
+    auto connection = SqliteConnection::open(path, SqliteAccess::kReadWrite);
+    ASSERT_TRUE(connection->execute(("PRAGMA user_version = " + std::to_string(version)).c_str()));
+  }
+
+  static void overwrite(const std::filesystem::path& path, std::streamoff at, std::size_t size) {
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(at);
+    file << std::string(size, '\x5A');
+  }
+
+  test::TemporaryFolder folder_;
+  test::SampleCalls samples_{1};
+};
+
+TEST_F(SqliteStoreTest, KeepsItsFilesToItsUser) {
+  const auto store = open();
+  ASSERT_TRUE(append_one(*store, 1));
+  EXPECT_EQ(mode_of(data()), 0700U);
+  EXPECT_EQ(mode_of(data() / "usage"), 0700U);
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    EXPECT_EQ(mode_of(data() / (std::string("weir.db") + suffix)), 0600U);
+    EXPECT_EQ(mode_of(day_file().string() + suffix), 0600U);
+  }
+}
+
+TEST_F(SqliteStoreTest, RefusesADataFolderOfANewerWeirAndNamesBothVersions) {
+  open();
+  set_version(data() / "weir.db", 7);
+  const auto refused = open_sqlite_store(data());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kConflict);
+  EXPECT_THAT(refused.error().detail, HasSubstr("weir.db' has schema version 7, this weir knows up to 1"));
+}
+
+TEST_F(SqliteStoreTest, RefusesADayFileOfANewerWeir) {
+  ASSERT_TRUE(append_one(*open(), 1));
+  set_version(day_file(), 9);
+  const auto store = open();
+  EXPECT_EQ(append_one(*store, 2).error().code, ErrorCode::kConflict);
+  EXPECT_EQ(store->calls().query({}).error().code, ErrorCode::kConflict);
+}
+
+TEST_F(SqliteStoreTest, RefusesAnotherProgramsDatabase) {
+  std::filesystem::create_directories(data());
+  std::ofstream(data() / "weir.db").close();
+  {
+    auto connection = SqliteConnection::open(data() / "weir.db", SqliteAccess::kReadWrite);
+    ASSERT_TRUE(connection->execute("CREATE TABLE notes(text)"));
+  }
+  const auto refused = open_sqlite_store(data());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kCorrupt);
+  EXPECT_THAT(refused.error().detail, HasSubstr("another program"));
+}
+
+TEST_F(SqliteStoreTest, SaysThatADatabaseIsDamagedAndWhichOne) {
+  open();
+  overwrite(data() / "weir.db", 0, 100);
+  const auto refused = open_sqlite_store(data());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kCorrupt);
+  EXPECT_THAT(refused.error().detail, HasSubstr("weir.db' is damaged"));
+}
+
+TEST_F(SqliteStoreTest, SaysThatADayFileIsDamagedAndWhichOne) {
+  {
+    const auto store = open();
+    for (int i = 0; i < 6000; ++i) samples_.make(test::kNoon + Millis(i));
+    std::vector<CallEntry> entries;
+    for (const auto& call : samples_.all()) {
+      entries.push_back({0, {entries.size() + 1}, &call.record, call.refused_window});
+    }
+    ASSERT_TRUE(store->calls().append(entries));
+  }
+  // Past the pages of the schema: column data, whose checksums SQLite does not have.
+  const auto size = static_cast<std::size_t>(std::filesystem::file_size(day_file()));
+  overwrite(day_file(), static_cast<std::streamoff>(size / 2), size / 4);
+  CallFilter filter;
+  filter.limit = 1000;
+  Result<std::vector<CallRow>> page = open()->calls().query(filter);
+  while (page && !page->empty()) {
+    filter.before_id = page->back().id;
+    page = open()->calls().query(filter);
+  }
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.error().code, ErrorCode::kCorrupt);
+  EXPECT_THAT(page.error().detail, HasSubstr("2026-11-23.db"));
+}
+
+TEST_F(SqliteStoreTest, SaysWhatToDoAboutAFolderItMayNotWrite) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
+  std::filesystem::permissions(folder_.path(),
+                               std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
+  const auto refused = open_sqlite_store(data());
+  std::filesystem::permissions(folder_.path(), std::filesystem::perms::owner_all);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kIo);
+  EXPECT_THAT(refused.error().detail, HasSubstr("writable"));
+}
+
+TEST_F(SqliteStoreTest, SaysSoWhenTheDataFolderIsAFile) {
+  std::ofstream(data()).close();
+  const auto refused = open_sqlite_store(data());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::kIo);
+  EXPECT_THAT(refused.error().detail, HasSubstr(data().string()));
+}
+
+TEST_F(SqliteStoreTest, AFailedAppendIsTakenUpAgain) {
+  const auto store = open();
+  // A folder where the day file should be: it cannot be opened, until the folder goes.
+  std::filesystem::create_directories(day_file());
+  EXPECT_EQ(append_one(*store, 1).error().code, ErrorCode::kIo);
+  std::filesystem::remove(day_file());
+  const auto& call = samples_.all().front();
+  const CallEntry entry{0, {1}, &call.record, call.refused_window};
+  ASSERT_TRUE(store->calls().append({&entry, 1}));
+  EXPECT_EQ(store->calls().query({})->size(), 1U);
+}
+
+TEST_F(SqliteStoreTest, AnAppendThatBreaksInTheMiddleLeavesNothing) {
+  const auto store = open();
+  ASSERT_TRUE(append_one(*store, 1));
+  {
+    // The next small block goes to row 2: taken already, the insert fails.
+    auto connection = SqliteConnection::open(day_file(), SqliteAccess::kReadWrite);
+    ASSERT_TRUE(connection->execute(
+        "INSERT INTO blocks SELECT 2, rows, min_at, max_at, min_key, max_key, min_status, "
+        "max_status, packed FROM blocks"));
+    EXPECT_FALSE(append_one(*store, 2));
+    ASSERT_TRUE(connection->execute("DELETE FROM blocks WHERE first_row = 2"));
+  }
+  const auto& call = samples_.all().back();
+  const CallEntry entry{0, {2}, &call.record, call.refused_window};
+  ASSERT_TRUE(store->calls().append({&entry, 1}));
+  EXPECT_EQ(store->calls().query({})->size(), 2U);
+}
+
+TEST_F(SqliteStoreTest, ReadersSeeWholeAppendsWhileTheyGoOn) {
+  const auto store = open();
+  ASSERT_TRUE(append_one(*store, 1));
+  auto reading = SqliteConnection::open(day_file(), SqliteAccess::kReadOnly);
+  auto transaction = SqliteTransaction::begin(*reading, SqliteAccess::kReadOnly);
+  EXPECT_EQ(*reading->query_int("SELECT sum(rows) FROM blocks"), 1);
+  ASSERT_TRUE(append_one(*store, 2));
+  EXPECT_EQ(*reading->query_int("SELECT sum(rows) FROM blocks"), 1);
+  EXPECT_EQ(store->calls().query({})->size(), 2U);
+}
+
+}  // namespace
+}  // namespace weir
