@@ -24,12 +24,13 @@ struct ListenAddress {
 /// Where to connect to: "http://host:port[/base]", "https://…", "http+unix:///run/api.sock".
 struct UpstreamAddress {
   bool tls = false;
-  std::string host;       // name or IP literal, as in the URL; for the Host header and TLS verification
+  std::string host;  // name or IP literal, as in the URL; for the Host header and TLS verification
   std::uint16_t port = 80;
   std::string unix_path;  // instead of host and port
   std::string base_path;  // put before the request's path; "" or "/x", without a trailing slash
 
-  [[nodiscard]] static Result<UpstreamAddress> parse(std::string_view url);  // kInvalid names the URL, not its password
+  [[nodiscard]] static Result<UpstreamAddress> parse(
+      std::string_view url);  // kInvalid names the URL, not its password
   [[nodiscard]] std::string to_string() const;
   [[nodiscard]] std::string host_header() const;  // host, with the port unless it is the scheme's own
 };

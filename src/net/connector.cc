@@ -48,6 +48,9 @@ class Connector::Impl {
       const asio::generic::stream_protocol::endpoint endpoint = unix_endpoint(address.unix_path);
       co_return std::vector<Endpoint>{endpoint};
     }
+    boost::system::error_code no_literal;
+    const auto literal = asio::ip::make_address(address.host, no_literal);
+    if (!no_literal) co_return std::vector<Endpoint>{asio::ip::tcp::endpoint(literal, address.port)};
     const auto name = std::make_pair(address.host, address.port);
     const Instant now = loop_.clock().instant();
     if (const auto it = names_.find(name); it != names_.end() && it->second.expires > now) {

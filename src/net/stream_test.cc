@@ -135,6 +135,17 @@ TEST_F(StreamTest, AQuietPeerIsOneThatNeitherSentNorClosed) {
   });
 }
 
+TEST_F(StreamTest, AnEventResumesWhoWaitsForIt) {
+  bool resumed = false;
+  run([&]() -> Task<void> {
+    Event event;
+    loop_.post([&event] { event.set(); });
+    co_await event;
+    resumed = true;
+  });
+  EXPECT_TRUE(resumed);
+}
+
 TEST_F(StreamTest, TheEndOfTheLoopEndsWhatWaits) {
   bool ended = false;
   loop_.post([&] {
