@@ -1,6 +1,7 @@
 #include "app/config.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 
 #include <fmt/format.h>
@@ -20,12 +21,12 @@ constexpr std::uint64_t kJournalBytesMax = 1ULL << 44;
 constexpr std::uint64_t kPageBytes = 4096;
 
 Result<std::string> parse_environment(const std::string& name) {
-  const bool fits = !name.empty() && name.size() <= 16 &&
-                    name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789") == std::string::npos;
-  if (fits) return name;
-  return fail(ErrorCode::kInvalid,
-              fmt::format("is 1 to 16 of a-z and 0-9 (it is part of every new key), not '{}'",
-                          std::string_view(name).substr(0, 64)));
+  const auto fits = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_';
+  };
+  if (!name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), fits)) return name;
+  return fail(ErrorCode::kInvalid, fmt::format("is 1 to 64 letters, digits, - and _, not '{}'",
+                                               std::string_view(name).substr(0, 64)));
 }
 
 void read_top(ConfigSection& top, Config& config) {
@@ -60,9 +61,9 @@ void read_journal(ConfigSection& section, JournalConfig& journal) {
     changed.sync_always = text == "always";
     if (changed.sync_always) return changed;
     const auto time = parse_duration(text);
-    if (!time || *time < Millis(10) || *time > Millis(10'000)) {
+    if (!time || *time < Millis(10) || *time > Millis(1000)) {
       return fail(ErrorCode::kInvalid,
-                  fmt::format("is always, or 10ms to 10s, not '{}'", std::string_view(text).substr(0, 64)));
+                  fmt::format("is always, or 10ms to 1s, not '{}'", std::string_view(text).substr(0, 64)));
     }
     changed.sync = *time;
     return changed;

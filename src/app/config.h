@@ -18,10 +18,10 @@
 namespace weir {
 
 struct JournalConfig {
-  Millis sync{50};                       // 10 ms to 10 s
+  Millis sync{50};                       // 10 ms to 1 s
   bool sync_always = false;              // every answer waits for the disk
   std::uint64_t max_bytes = 4ULL << 30;  // of all journals together
-  std::uint64_t segment_bytes = 16ULL << 20;
+  std::uint64_t segment_bytes = 4ULL << 20;
 };
 
 struct LogConfig {

@@ -15,6 +15,11 @@ std::string shown(std::string_view value) {
   return fmt::format("'{}'{}", value.substr(0, kShownMax), value.size() > kShownMax ? "…" : "");
 }
 
+/// Quotes make a text, except around ${NAME}, which YAML needs them for inside of {…}.
+bool is_text(const YamlNode& node) {
+  return node.quoted && node.text.find("${") == std::string::npos;
+}
+
 bool is_name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
@@ -146,7 +151,7 @@ void ConfigSection::flag(const std::string& name, bool& out) {
   std::string value;
   const YamlNode* node = scalar(name, value);
   if (node == nullptr) return;
-  if (!node->quoted && (value == "true" || value == "false"))
+  if (!is_text(*node) && (value == "true" || value == "false"))
     out = value == "true";
   else
     problem(*node, name, fmt::format("is true or false, not {}", shown(value)));
@@ -158,11 +163,11 @@ bool ConfigSection::read_integer(const std::string& name, std::uint64_t& out, st
   const YamlNode* node = scalar(name, value);
   if (node == nullptr) return false;
   const auto [end, failure] = std::from_chars(value.data(), value.data() + value.size(), out);
-  if (node->quoted || failure != std::errc{} || end != value.data() + value.size() || out < minimum ||
+  if (is_text(*node) || failure != std::errc{} || end != value.data() + value.size() || out < minimum ||
       out > maximum) {
     problem(*node, name,
             fmt::format("is a whole number from {} to {}, not {}{}", minimum, maximum, shown(value),
-                        node->quoted ? " in quotes" : ""));
+                        is_text(*node) ? " in quotes" : ""));
     return false;
   }
   return true;

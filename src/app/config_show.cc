@@ -141,6 +141,8 @@ std::vector<std::string> restart_differences(const Config& running, const Config
          "journal.sync");
   differ(running.journal.max_bytes != wanted.journal.max_bytes, "journal.max_bytes");
   differ(running.journal.segment_bytes != wanted.journal.segment_bytes, "journal.segment_bytes");
+  differ(running.log.format != wanted.log.format, "log.format");
+  differ(running.log.level != wanted.log.level, "log.level");
   return names;
 }
 

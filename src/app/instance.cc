@@ -1,0 +1,198 @@
+#include "app/instance.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+#include <malloc.h>
+
+#include "app/config_show.h"
+#include "app/metrics.h"
+#include "app/token_file.h"
+#include "base/log.h"
+#include "keys/pepper.h"
+
+namespace weir {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr Seconds kStorePatience{20};  // at the end, for calls not yet stored
+constexpr std::size_t kAdminThreads = 2;
+
+std::vector<std::string> names_of(const LimitSettings& limits) {
+  std::vector<std::string> names;
+  for (const auto& window : limits.windows) names.push_back(window.name);
+  return names;
+}
+
+/// How many journals a folder holds: one more than the highest number among its folders' names.
+std::size_t count_journals(const fs::path& folder) {
+  std::size_t count = 0;
+  std::error_code failure;
+  for (const auto& entry : fs::directory_iterator(folder, failure)) {
+    const std::string name = entry.path().filename().string();
+    std::uint16_t index = 0;
+    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
+    if (error == std::errc{} && end == name.data() + name.size())
+      count = std::max<std::size_t>(count, index + 1U);
+  }
+  return count;
+}
+
+}  // namespace
+
+Instance::Instance(Config config, const Clock& clock, DataFolder folder)
+    : config_(std::move(config)),
+      clock_(clock),
+      folder_(std::move(folder)),
+      window_names_(names_of(config_.limits)) {}
+
+Instance::~Instance() {
+  if (gateway_ && !stopped_) stop();
+}
+
+Result<std::unique_ptr<Instance>> Instance::start(Config config, const Clock& clock) {
+  WEIR_TRY(check_servable(config));
+  WEIR_TRY_ASSIGN(folder, DataFolder::open(config.data_dir));
+  std::unique_ptr<Instance> instance(new Instance(std::move(config), clock, std::move(folder)));
+  WEIR_TRY(instance->build());
+  return instance;
+}
+
+Result<void> Instance::build() {
+  const fs::path& folder = folder_.path();
+  WEIR_TRY_ASSIGN(store, open_sqlite_store(folder));
+  store_ = std::move(store);
+  WEIR_TRY_ASSIGN(pepper, load_or_create_pepper(folder));
+  pepper_ = std::move(pepper);
+  keys_ = KeyTable::create(pepper_);
+  WEIR_TRY_ASSIGN(limiter,
+                  Limiter::open(folder / "limits.counters", config_.limits, clock_.utc(), clock_.instant()));
+  limiter_ = std::move(limiter);
+  WEIR_TRY(open_journals());
+  pipeline_ = Pipeline::create(all_journals(), *store_, names_of(config_.limits));
+  WEIR_TRY(start_admin_parts());
+  keeper_ = std::make_unique<JournalKeeper>(all_journals(), config_.journal, clock_);
+  pipeline_runner_ = std::make_unique<PipelineRunner>(*pipeline_, clock_);
+  WEIR_TRY(start_gateway());
+  WEIR_TRY(start_admin_service());
+  ::malloc_trim(0);  // what loading the keys took is not needed again
+  return {};
+}
+
+Result<void> Instance::open_journals() {
+  WEIR_TRY_ASSIGN(positions, store_->pipeline().positions());
+  const std::size_t threads = data_plane_threads(config_);
+  const fs::path folder = folder_.path() / "journal";
+  const std::size_t count = std::max(threads, count_journals(folder));
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto index = static_cast<JournalIndex>(i);
+    const auto stored = positions.find(index);
+    WEIR_TRY_ASSIGN(journal, Journal::open({.folder = folder / std::to_string(i),
+                                            .segment_bytes = config_.journal.segment_bytes,
+                                            .max_bytes = config_.journal.max_bytes / threads},
+                                           stored == positions.end() ? JournalPosition{} : stored->second));
+    journals_.push_back(std::move(journal));
+  }
+  return {};
+}
+
+Result<void> Instance::start_admin_parts() {
+  WEIR_TRY_ASSIGN(token, load_or_create_token(folder_.path()));
+  WEIR_TRY_ASSIGN(admin, Admin::create({.clock = clock_,
+                                        .store = *store_,
+                                        .keys = *keys_,
+                                        .limiter = *limiter_,
+                                        .pepper = pepper_,
+                                        .environment = config_.environment,
+                                        .token = std::move(token),
+                                        .limits = config_.limits,
+                                        .limits_changed =
+                                            [this](const LimitSettings& limits) {
+                                              pipeline_->set_window_names(names_of(limits));
+                                              const std::lock_guard lock(window_names_mutex_);
+                                              window_names_ = names_of(limits);
+                                            },
+                                        .ready = [this] { return ready_.load(); },
+                                        .metrics_text = [this] { return metrics_text(); }}));
+  admin_ = std::move(admin);
+  return {};
+}
+
+Result<void> Instance::start_gateway() {
+  std::vector<Journal*> journals = all_journals();
+  journals.resize(data_plane_threads(config_));
+  WEIR_TRY_ASSIGN(gateway, Gateway::start(config_.gateway, {.clock = clock_,
+                                                            .keys = *keys_,
+                                                            .limiter = *limiter_,
+                                                            .journals = std::move(journals),
+                                                            .sync_always = config_.journal.sync_always}));
+  gateway_ = std::move(gateway);
+  ready_ = true;
+  return {};
+}
+
+Result<void> Instance::start_admin_service() {
+  WEIR_TRY_ASSIGN(service,
+                  net::Service::start(
+                      {.listen = config_.admin_listen, .handler_threads = kAdminThreads}, clock_,
+                      [this](net::ServiceRequest request) { return admin_->handle(std::move(request)); }));
+  service_ = std::move(service);
+  return write_addresses(folder_.path(), admin_url(), gateway_url());
+}
+
+void Instance::tick() {
+  admin_->tick();
+}
+
+Result<void> Instance::reload(Config wanted) {
+  WEIR_TRY(check_servable(wanted));
+  if (const auto fixed = restart_differences(config_, wanted); !fixed.empty()) {
+    return fail(ErrorCode::kInvalid, fmt::format("only a restart can change {}", fmt::join(fixed, ", ")));
+  }
+  WEIR_TRY(gateway_->reconfigure(wanted.gateway));
+  if (auto limits = admin_->set_configured_limits(wanted.limits); !limits) {
+    WEIR_TRY(gateway_->reconfigure(config_.gateway));  // the old one was good before
+    return limits;
+  }
+  config_ = std::move(wanted);
+  return {};
+}
+
+void Instance::stop() {
+  stopped_ = true;
+  ready_ = false;
+  remove_addresses(folder_.path());
+  gateway_->drain();
+  keeper_->stop();  // first: the pipeline stores what the disk has
+  pipeline_runner_->stop(kStorePatience);
+  if (service_) service_->stop();
+}
+
+std::string Instance::metrics_text() {
+  MetricsInput input;
+  if (gateway_) input.gateway = gateway_->stats();
+  for (const auto& journal : journals_) input.journals.push_back(journal->stats());
+  input.pipeline = pipeline_->stats();
+  {
+    const std::lock_guard lock(window_names_mutex_);
+    input.window_names = window_names_;
+  }
+  return render_metrics(input);
+}
+
+std::vector<Journal*> Instance::all_journals() const {
+  std::vector<Journal*> journals;
+  for (const auto& journal : journals_) journals.push_back(journal.get());
+  return journals;
+}
+
+std::string Instance::gateway_url() const {
+  return local_url(gateway_->address(), config_.gateway.tls.has_value());
+}
+std::string Instance::admin_url() const {
+  return local_url(service_->address());
+}
+
+}  // namespace weir

@@ -1,0 +1,60 @@
+#include "app/journal_keeper.h"
+
+#include <algorithm>
+
+namespace weir {
+namespace {
+
+// With sync_always an answer waits for this thread, which cannot be woken by an append (that makes no system
+// call): it looks often while there is traffic and seldom while there is none.
+constexpr Nanos kLookBusy = Micros(50);
+constexpr Nanos kLookIdle = Millis(2);
+
+}  // namespace
+
+JournalKeeper::JournalKeeper(std::vector<Journal*> journals, const JournalConfig& config, const Clock& clock)
+    : journals_(std::move(journals)), config_(config), clock_(clock) {
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+JournalKeeper::~JournalKeeper() {
+  stop();
+}
+
+void JournalKeeper::stop() {
+  if (!thread_.joinable()) return;
+  thread_.request_stop();
+  thread_.join();
+}
+
+bool JournalKeeper::waiting_for_disk() const {
+  return std::any_of(journals_.begin(), journals_.end(),
+                     [](const Journal* journal) { return journal->end() > journal->durable(); });
+}
+
+void JournalKeeper::keep_all() {
+  // What the disk refuses the journal has logged; the next round tries again.
+  for (Journal* journal : journals_) (void)journal->keep();
+}
+
+void JournalKeeper::run(const std::stop_token& stop) {
+  if (!config_.sync_always) {
+    do keep_all();
+    while (pause_(stop, config_.sync));
+  } else {
+    Nanos look = kLookBusy;
+    Instant kept = clock_.instant();
+    while (pause_(stop, look)) {
+      const Instant now = clock_.instant();
+      const bool waiting = waiting_for_disk();
+      if (waiting || now - kept >= Millis(50)) {  // room ahead is prepared even when nobody waits
+        keep_all();
+        kept = now;
+      }
+      look = waiting ? kLookBusy : std::min<Nanos>(look * 2, kLookIdle);
+    }
+  }
+  keep_all();
+}
+
+}  // namespace weir

@@ -1,0 +1,47 @@
+#include "app/metrics.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace weir {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(Metrics, CountRequestsByOutcome) {
+  MetricsInput input;
+  input.gateway.outcomes[static_cast<std::size_t>(Outcome::kMissingKey)] = 3;
+  EXPECT_THAT(render_metrics(input), HasSubstr("weir_requests_total{outcome=\"missing_key\"} 3\n"));
+}
+
+TEST(Metrics, TheDurationHistogramIsCumulative) {
+  MetricsInput input;
+  input.gateway.duration_counts[0] = 2;
+  input.gateway.duration_counts[1] = 1;
+  const std::string text = render_metrics(input);
+  EXPECT_THAT(text, HasSubstr("weir_http_request_duration_seconds_bucket{le=\"0.005\"} 2\n"));
+  EXPECT_THAT(text, HasSubstr("weir_http_request_duration_seconds_bucket{le=\"+Inf\"} 3\n"));
+  EXPECT_THAT(text, HasSubstr("weir_http_request_duration_seconds_count 3\n"));
+}
+
+TEST(Metrics, RejectionsAreByTheWindowsThatAreConfigured) {
+  MetricsInput input;
+  input.window_names = {"minute", "hour"};
+  input.gateway.rejections_by_window = {5, 1, 9};
+  const std::string text = render_metrics(input);
+  EXPECT_THAT(text, HasSubstr("weir_limit_rejections_total{window=\"minute\"} 5\n"));
+  EXPECT_THAT(text, HasSubstr("weir_limit_rejections_total{window=\"hour\"} 1\n"));
+  EXPECT_THAT(text, Not(HasSubstr("} 9\n")));
+}
+
+TEST(Metrics, JournalsAreSummed) {
+  MetricsInput input;
+  input.journals.resize(2);
+  input.journals[0].dropped_records = 2;
+  input.journals[1].dropped_records = 3;
+  EXPECT_THAT(render_metrics(input), HasSubstr("weir_journal_dropped_records_total 5\n"));
+}
+
+}  // namespace
+}  // namespace weir

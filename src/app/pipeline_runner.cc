@@ -1,0 +1,64 @@
+#include "app/pipeline_runner.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/log.h"
+
+namespace weir {
+namespace {
+
+constexpr std::size_t kBatchLarge = 2048;  // records: more are likely waiting
+constexpr Nanos kWait = Millis(40);        // a call is in the log this much after its end, and a bit
+constexpr Nanos kRetryMin = Millis(100);
+constexpr Nanos kRetryMax = Seconds(5);
+
+}  // namespace
+
+PipelineRunner::PipelineRunner(Pipeline& pipeline, const Clock& clock) : pipeline_(pipeline), clock_(clock) {
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+PipelineRunner::~PipelineRunner() {
+  if (thread_.joinable()) stop(Seconds(0));
+}
+
+void PipelineRunner::run(const std::stop_token& stop) {
+  Nanos retry = kRetryMin;
+  Nanos wait{0};
+  bool failing = false;
+  do {
+    const auto stored = pipeline_.step(clock_.utc());
+    if (stored) {
+      if (std::exchange(failing, false)) log::info("calls are stored again");
+      retry = kRetryMin;
+      wait = *stored >= kBatchLarge ? Nanos(0) : kWait;
+    } else {
+      failing = true;
+      if (throttle_.pass(clock_.instant())) {
+        log::error("calls cannot be stored: they wait in the journal, trying again",
+                   {{"reason", stored.error().detail}});
+      }
+      wait = retry;
+      retry = std::min(retry * 2, kRetryMax);
+    }
+  } while (wait == Nanos(0) ? !stop.stop_requested() : pause_(stop, wait));
+}
+
+void PipelineRunner::stop(Seconds patience) {
+  thread_.request_stop();
+  thread_.join();
+  const Instant end = clock_.instant() + patience;
+  for (;;) {
+    const auto stored = pipeline_.step(clock_.utc());
+    if (stored && *stored == 0) return;
+    if (clock_.instant() >= end) {
+      log::warn("calls stay in the journal: the next start stores them",
+                {{"reason", stored ? "there are too many" : std::string_view(stored.error().detail)}});
+      return;
+    }
+    if (!stored) std::this_thread::sleep_for(kRetryMin);
+  }
+}
+
+}  // namespace weir

@@ -1,0 +1,9 @@
+#include "app/version.h"
+
+namespace weir {
+
+std::string_view version() {
+  return WEIR_VERSION;
+}
+
+}  // namespace weir
