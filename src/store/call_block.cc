@@ -133,8 +133,13 @@ void CallBlockEncoder::encode_texts(std::span<const CallInput> calls, CallColumn
   encode(CallColumn::kWindow, CallColumn::kWindowIndex,
          [](const CallInput& call) { return call.refused_window; });
   encode(CallColumn::kPath, CallColumn::kPathIndex, [](const CallInput& call) { return call.record->path; });
-  const auto paths = text_encoder_.hashes();
-  if (paths.size() >= kFilterRowsMin) encode_filter(paths, at(columns, CallColumn::kPathFilter));
+  if (calls.size() < kFilterRowsMin) return;
+  std::string& hashes = at(columns, CallColumn::kPathHashes);
+  for (const std::uint64_t hash : text_encoder_.hashes()) {
+    char bytes[4];
+    store_word(bytes, static_cast<std::uint32_t>(hash));
+    hashes.append(bytes, sizeof bytes);
+  }
 }
 
 Result<std::string_view> open_column(std::string_view stored) {

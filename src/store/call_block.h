@@ -47,10 +47,10 @@ enum class CallColumn : std::uint8_t {
   kWindowIndex = 20,
   kPath = 21,
   kPathIndex = 22,
-  kPathFilter = 23,
-  kEndpoint = 24,  // left out: the endpoint is the path
+  kPathHashes = 23,  // 4 bytes of stable_hash for each of kPath, in large blocks
+  kEndpoint = 24,    // left out: the endpoint is the path
   kEndpointIndex = 25,
-  kEndpointFilter = 26,
+  kEndpointHashes = 26,
 };
 inline constexpr std::size_t kCallColumns = 27;
 

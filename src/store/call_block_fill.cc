@@ -29,22 +29,22 @@ std::optional<IpAddress> source_of(std::string_view bytes) {
 template <class Put>
 Result<void> CallBlockScanner::for_numbers(CallColumn column, CallColumnSource& source,
                                            std::span<CallRow> out, Put put) {
-  WEIR_TRY_ASSIGN(values, numbers(column, source));
-  for (std::size_t i = 0; i < out.size(); ++i) put(out[i], values[selected_[i]]);
+  WEIR_TRY(open_numbers(column, source));
+  for (std::size_t i = 0; i < out.size(); ++i) put(out[i], numbers_.at(selected_[i]));
   return {};
 }
 
 template <class Put>
 Result<void> CallBlockScanner::for_texts(CallColumn texts, CallColumn index, CallColumnSource& source,
                                          std::span<CallRow> out, Put put) {
-  // The index first: the texts may point into what the source handed out last.
-  WEIR_TRY_ASSIGN(positions, numbers(index, source));
+  WEIR_TRY(open_numbers(index, source));
+  positions_.clear();
+  for (std::size_t i = 0; i < out.size(); ++i) positions_.push_back(numbers_.at(selected_[i]));
   WEIR_TRY_ASSIGN(bytes, source.column(texts));
   WEIR_TRY_ASSIGN(distinct, texts_.decode(bytes));
   for (std::size_t i = 0; i < out.size(); ++i) {
-    const std::uint64_t position = positions[selected_[i]];
-    if (position >= distinct.size()) return damaged("a text is not among its texts");
-    put(out[i], distinct[position]);
+    if (positions_[i] >= distinct.size()) return damaged("a text is not among its texts");
+    put(out[i], distinct[positions_[i]]);
   }
   return {};
 }
@@ -52,22 +52,15 @@ Result<void> CallBlockScanner::for_texts(CallColumn texts, CallColumn index, Cal
 Result<void> CallBlockScanner::fill_request_ids(CallColumnSource& source, std::span<CallRow> out) {
   WEIR_TRY(for_texts(CallColumn::kRequestText, CallColumn::kRequestTextIndex, source, out,
                      [](CallRow& row, std::string_view text) { row.request_id = text; }));
-  // numbers_ and texts_ still hold the index and the texts: count the rows without text before each.
-  WEIR_TRY_ASSIGN(dictionary, source.column(CallColumn::kRequestText));
-  WEIR_TRY_ASSIGN(distinct, texts_.decode(dictionary));
-  std::vector<std::uint32_t> place(rows_);
-  std::uint32_t without_text = 0;
-  for (std::size_t row = 0; row < rows_; ++row) {
-    place[row] = without_text;
-    if (numbers_[row] >= distinct.size()) return damaged("a text is not among its texts");
-    if (distinct[numbers_[row]].empty()) ++without_text;
-  }
+  WEIR_TRY(count_uuids(source, uuids_before_));
   WEIR_TRY_ASSIGN(uuids, source.column(CallColumn::kRequestUuid));
   Uuid uuid;
-  if (uuids.size() != without_text * uuid.bytes.size()) return damaged("its request ids");
+  const std::size_t count = uuids_before_.empty() ? rows_ : uuids_before_.back();
+  if (uuids.size() != count * uuid.bytes.size()) return damaged("its request ids");
   for (std::size_t i = 0; i < out.size(); ++i) {
     if (!out[i].request_id.empty()) continue;
-    const std::string_view bytes = uuids.substr(place[selected_[i]] * uuid.bytes.size(), uuid.bytes.size());
+    const std::size_t place = uuids_before_.empty() ? selected_[i] : uuids_before_[selected_[i]];
+    const std::string_view bytes = uuids.substr(place * uuid.bytes.size(), uuid.bytes.size());
     std::copy(bytes.begin(), bytes.end(), uuid.bytes.begin());
     out[i].request_id = uuid.to_string();
   }

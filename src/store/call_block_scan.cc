@@ -2,14 +2,17 @@
 
 #include <algorithm>
 #include <limits>
-#include <numeric>
+#include <utility>
 
-#include "store/int_column.h"
+#include "store/byte_io.h"
 #include "store/membership_filter.h"
 #include "store/stable_hash.h"
 
 namespace weir {
 namespace {
+
+/// Decoding a whole column is worth it for more than one row in so many.
+constexpr std::size_t kSparse = 4;
 
 constexpr std::uint64_t kNumberMax = std::numeric_limits<std::uint64_t>::max();
 
@@ -47,110 +50,151 @@ Result<void> CallBlockScanner::scan(std::uint64_t first_id, std::size_t rows, Ca
   WEIR_TRY(select(first_id, source));
   if (out.size() >= filter_.limit) return {};
   selected_.resize(std::min(selected_.size(), filter_.limit - out.size()));
-  if (selected_.empty()) return {};
+  if (none_left()) return {};
   const std::size_t start = out.size();
   out.resize(start + selected_.size());
   return fill(first_id, source, std::span(out).subspan(start));
 }
 
-Result<std::span<const std::uint64_t>> CallBlockScanner::numbers(CallColumn column,
-                                                                 CallColumnSource& source) {
+Result<void> CallBlockScanner::open_numbers(CallColumn column, CallColumnSource& source) {
   WEIR_TRY_ASSIGN(bytes, source.column(column));
-  WEIR_TRY(decode_ints(bytes, rows_, numbers_));
-  return std::span<const std::uint64_t>(numbers_);
+  return numbers_.open(bytes, rows_);
 }
 
 template <class Keep>
 void CallBlockScanner::narrow(Keep keep) {
   std::size_t kept = 0;
-  for (const std::uint32_t row : selected_) {
-    selected_[kept] = row;
-    kept += keep(row) ? 1 : 0;
+  if (all_below_ > 0) {  // the first to narrow: nothing is selected yet, everything is
+    selected_.resize(all_below_);
+    for (std::size_t row = std::exchange(all_below_, 0); row-- > 0;) {
+      selected_[kept] = static_cast<std::uint32_t>(row);
+      kept += keep(static_cast<std::uint32_t>(row)) ? 1 : 0;
+    }
+  } else {
+    for (const std::uint32_t row : selected_) {
+      selected_[kept] = row;
+      kept += keep(row) ? 1 : 0;
+    }
   }
   selected_.resize(kept);
 }
 
 Result<void> CallBlockScanner::narrow_numbers(CallColumn column, CallColumnSource& source, std::uint64_t low,
                                               std::uint64_t high) {
-  if (selected_.empty()) return {};
-  WEIR_TRY_ASSIGN(values, numbers(column, source));
-  narrow([&](std::uint32_t row) { return values[row] >= low && values[row] <= high; });
+  if (none_left()) return {};
+  WEIR_TRY(open_numbers(column, source));
+  if (low > high) high = low = kNumberMax;  // an empty range; no column holds that number
+  const std::uint64_t width = high - low;
+  if (all_below_ == 0 && selected_.size() * kSparse < rows_) {
+    narrow([&](std::uint32_t row) { return numbers_.at(row) - low <= width; });
+    return {};
+  }
+  numbers_.decode(decoded_);
+  narrow([&](std::uint32_t row) { return decoded_[row] - low <= width; });
   return {};
 }
 
 Result<void> CallBlockScanner::narrow_texts(CallColumn texts, CallColumn index, CallColumnSource& source,
                                             std::string_view wanted) {
-  if (selected_.empty()) return {};
+  if (none_left()) return {};
   WEIR_TRY_ASSIGN(bytes, source.column(texts));
   WEIR_TRY_ASSIGN(distinct, texts_.decode(bytes));
   const auto found = std::find(distinct.begin(), distinct.end(), wanted);
   if (found == distinct.end()) {
-    selected_.clear();
+    select_none();
     return {};
   }
   const auto position = static_cast<std::uint64_t>(found - distinct.begin());
   return narrow_numbers(index, source, position, position);
 }
 
-/// Whether the membership filters leave a chance.
-Result<bool> CallBlockScanner::filters_pass(CallColumnSource& source) {
-  if (filter_.request_id) {
-    WEIR_TRY_ASSIGN(bytes, source.column(CallColumn::kRequestFilter));
-    if (!filter_may_contain(bytes, request_hash_)) return false;
+Result<void> CallBlockScanner::narrow_times(CallColumnSource& source) {
+  if (none_left()) return {};
+  WEIR_TRY(open_numbers(CallColumn::kAt, source));
+  const std::uint64_t from = filter_.from ? ordered(filter_.from->time_since_epoch().count()) : 0;
+  const std::uint64_t to = filter_.to ? ordered(filter_.to->time_since_epoch().count()) : kNumberMax;
+  narrow([&](std::uint32_t row) {
+    const std::uint64_t time = ordered(static_cast<std::int64_t>(numbers_.at(row)));
+    return time >= from && time < to;
+  });
+  return {};
+}
+
+Result<void> CallBlockScanner::count_uuids(CallColumnSource& source, std::vector<std::uint32_t>& before) {
+  before.clear();
+  WEIR_TRY_ASSIGN(dictionary, source.column(CallColumn::kRequestText));
+  if (dictionary.empty()) return {};
+  WEIR_TRY_ASSIGN(distinct, texts_.decode(dictionary));
+  std::vector<bool> is_text(distinct.size());
+  for (std::size_t i = 0; i < distinct.size(); ++i) is_text[i] = !distinct[i].empty();
+  WEIR_TRY(open_numbers(CallColumn::kRequestTextIndex, source));
+  numbers_.decode(decoded_);
+  before.resize(rows_ + 1);
+  for (std::size_t row = 0; row < rows_; ++row) {
+    if (decoded_[row] >= is_text.size()) return damaged("its request ids");
+    before[row + 1] = before[row] + (is_text[decoded_[row]] ? 0 : 1);
   }
-  if (filter_.endpoint) {
-    WEIR_TRY_ASSIGN(own, source.column(CallColumn::kEndpoint));
-    const bool is_path = own.empty();
-    WEIR_TRY_ASSIGN(bytes, source.column(is_path ? CallColumn::kPathFilter : CallColumn::kEndpointFilter));
-    if (!filter_may_contain(bytes, endpoint_hash_)) return false;
-  }
-  return true;
+  return {};
 }
 
 Result<void> CallBlockScanner::narrow_request_id(CallColumnSource& source) {
   if (!uuid_) {
-    if (filter_.request_id->empty()) selected_.clear();  // the text of rows that have a UUID
+    if (filter_.request_id->empty()) select_none();  // the text of rows that have a UUID
     return narrow_texts(CallColumn::kRequestText, CallColumn::kRequestTextIndex, source, *filter_.request_id);
   }
-  if (selected_.empty()) return {};
-  // Rows with a text id have no UUID: a row's place among the UUIDs is found by walking up from the oldest.
-  std::vector<std::uint64_t> has_text(rows_, 0);
-  WEIR_TRY_ASSIGN(dictionary, source.column(CallColumn::kRequestText));
-  if (!dictionary.empty()) {
-    WEIR_TRY_ASSIGN(distinct, texts_.decode(dictionary));
-    std::vector<bool> is_text(distinct.size());
-    for (std::size_t i = 0; i < distinct.size(); ++i) is_text[i] = !distinct[i].empty();
-    WEIR_TRY_ASSIGN(index, numbers(CallColumn::kRequestTextIndex, source));
-    for (std::size_t row = 0; row < rows_; ++row) {
-      if (index[row] >= is_text.size()) return damaged("its request ids");
-      has_text[row] = is_text[index[row]] ? 1 : 0;
-    }
-  }
-  WEIR_TRY_ASSIGN(uuids, source.column(CallColumn::kRequestUuid));
+  if (none_left()) return {};
+  WEIR_TRY(count_uuids(source, uuids_before_));
   const std::string_view wanted = bytes_of(*uuid_);
-  std::vector<std::uint8_t> matches(rows_, 0);
-  std::size_t at = 0;
-  for (std::size_t row = 0; row < rows_; ++row) {
-    if (has_text[row] != 0) continue;
-    if (at + wanted.size() > uuids.size()) return damaged("its request ids");
-    matches[row] = uuids.compare(at, wanted.size(), wanted) == 0 ? 1 : 0;
-    at += wanted.size();
-  }
-  narrow([&](std::uint32_t row) { return matches[row] != 0; });
+  WEIR_TRY_ASSIGN(uuids, source.column(CallColumn::kRequestUuid));
+  const std::size_t count = uuids_before_.empty() ? rows_ : uuids_before_.back();
+  if (uuids.size() != count * wanted.size()) return damaged("its request ids");
+  narrow([&](std::uint32_t row) {
+    if (uuids_before_.empty()) return uuids.compare(row * wanted.size(), wanted.size(), wanted) == 0;
+    return uuids_before_[row] != uuids_before_[row + 1] &&
+           uuids.compare(uuids_before_[row] * wanted.size(), wanted.size(), wanted) == 0;
+  });
   return {};
 }
 
+Result<void> CallBlockScanner::narrow_endpoint(CallColumnSource& source) {
+  if (none_left()) return {};
+  WEIR_TRY_ASSIGN(own, source.column(CallColumn::kEndpoint));
+  const bool is_path = own.empty();
+  const auto texts = is_path ? CallColumn::kPath : CallColumn::kEndpoint;
+  const auto index = is_path ? CallColumn::kPathIndex : CallColumn::kEndpointIndex;
+  WEIR_TRY_ASSIGN(hashes, source.column(is_path ? CallColumn::kPathHashes : CallColumn::kEndpointHashes));
+  if (!hashes.empty()) {
+    // The texts are compressed: not touched unless a row has one of those the hashes leave, seldom more than
+    // one.
+    const auto wanted = static_cast<std::uint32_t>(endpoint_hash_);
+    positions_.clear();
+    for (std::size_t i = 0; i < hashes.size() / 4; ++i) {
+      if (load_word<std::uint32_t>(hashes.data() + i * 4) == wanted) positions_.push_back(i);
+    }
+    if (positions_.empty()) {
+      select_none();
+      return {};
+    }
+    WEIR_TRY(open_numbers(index, source));
+    narrow([&](std::uint32_t row) {
+      return std::find(positions_.begin(), positions_.end(), numbers_.at(row)) != positions_.end();
+    });
+  }
+  return narrow_texts(texts, index, source, *filter_.endpoint);
+}
+
 Result<void> CallBlockScanner::select(std::uint64_t first_id, CallColumnSource& source) {
-  selected_.clear();
+  select_none();
   std::size_t below = rows_;
   if (filter_.before_id != 0) {
     if (filter_.before_id <= first_id) return {};
     below = static_cast<std::size_t>(std::min<std::uint64_t>(rows_, filter_.before_id - first_id));
   }
-  WEIR_TRY_ASSIGN(possible, filters_pass(source));
-  if (!possible) return {};
-  selected_.resize(below);
-  std::iota(selected_.rbegin(), selected_.rend(), 0U);
+  if (filter_.request_id) {
+    WEIR_TRY_ASSIGN(bytes, source.column(CallColumn::kRequestFilter));
+    if (!filter_may_contain(bytes, request_hash_)) return {};
+  }
+  all_below_ = below;
 
   // The likeliest to leave nothing first: what it costs to be wrong grows down this list.
   if (filter_.key) {
@@ -167,27 +211,13 @@ Result<void> CallBlockScanner::select(std::uint64_t first_id, CallColumnSource& 
     const auto number = static_cast<std::uint64_t>(*method_);
     WEIR_TRY(narrow_numbers(CallColumn::kMethod, source, number, number));
   } else if (filter_.method) {
-    if (filter_.method->empty()) selected_.clear();  // the text of rows whose method has a number
+    if (filter_.method->empty()) select_none();  // the text of rows whose method has a number
     WEIR_TRY(narrow_texts(CallColumn::kMethodText, CallColumn::kMethodTextIndex, source, *filter_.method));
   }
-  if ((filter_.from || filter_.to) && !selected_.empty()) {
-    WEIR_TRY_ASSIGN(times, numbers(CallColumn::kAt, source));
-    const std::uint64_t from = filter_.from ? ordered(filter_.from->time_since_epoch().count()) : 0;
-    const std::uint64_t to = filter_.to ? ordered(filter_.to->time_since_epoch().count()) : kNumberMax;
-    narrow([&](std::uint32_t row) {
-      const std::uint64_t time = ordered(static_cast<std::int64_t>(times[row]));
-      return time >= from && time < to;
-    });
-  }
+  if (filter_.from || filter_.to) WEIR_TRY(narrow_times(source));
   if (filter_.request_id) WEIR_TRY(narrow_request_id(source));
-  if (filter_.endpoint && !selected_.empty()) {
-    WEIR_TRY_ASSIGN(own, source.column(CallColumn::kEndpoint));
-    if (own.empty()) {
-      WEIR_TRY(narrow_texts(CallColumn::kPath, CallColumn::kPathIndex, source, *filter_.endpoint));
-    } else {
-      WEIR_TRY(narrow_texts(CallColumn::kEndpoint, CallColumn::kEndpointIndex, source, *filter_.endpoint));
-    }
-  }
+  if (filter_.endpoint) WEIR_TRY(narrow_endpoint(source));
+  if (all_below_ > 0) narrow([](std::uint32_t) { return true; });
   return {};
 }
 

@@ -5,14 +5,15 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "store/call_block.h"
 #include "store/call_log.h"
+#include "store/int_column.h"
 
 namespace weir {
 
@@ -37,12 +38,18 @@ class CallBlockScanner {
  private:
   template <class Keep>
   void narrow(Keep keep);
+  [[nodiscard]] bool none_left() const { return all_below_ == 0 && selected_.empty(); }
+  void select_none() {
+    all_below_ = 0;
+    selected_.clear();
+  }
   Result<void> narrow_numbers(CallColumn column, CallColumnSource& source, std::uint64_t low,
                               std::uint64_t high);
   Result<void> narrow_texts(CallColumn texts, CallColumn index, CallColumnSource& source,
                             std::string_view wanted);
-  Result<bool> filters_pass(CallColumnSource& source);
+  Result<void> narrow_times(CallColumnSource& source);
   Result<void> narrow_request_id(CallColumnSource& source);
+  Result<void> narrow_endpoint(CallColumnSource& source);
   Result<void> select(std::uint64_t first_id, CallColumnSource& source);
 
   Result<void> fill(std::uint64_t first_id, CallColumnSource& source, std::span<CallRow> out);
@@ -53,7 +60,10 @@ class CallBlockScanner {
   Result<void> for_texts(CallColumn texts, CallColumn index, CallColumnSource& source, std::span<CallRow> out,
                          Put put);
 
-  Result<std::span<const std::uint64_t>> numbers(CallColumn column, CallColumnSource& source);
+  /// Opens a column in numbers_.
+  Result<void> open_numbers(CallColumn column, CallColumnSource& source);
+  /// For each row, how many before it have a UUID; the whole number last. Empty: every row has one.
+  Result<void> count_uuids(CallColumnSource& source, std::vector<std::uint32_t>& before);
 
   const CallFilter filter_;
   std::optional<Method> method_;  // of the filter, when it is one with a number
@@ -62,8 +72,12 @@ class CallBlockScanner {
   std::uint64_t request_hash_ = 0;
 
   std::size_t rows_ = 0;
-  std::vector<std::uint32_t> selected_;  // rows that pass so far, newest first
-  std::vector<std::uint64_t> numbers_;
+  std::size_t all_below_ = 0;            // not 0: every row below this passes so far
+  std::vector<std::uint32_t> selected_;  // else: rows that pass so far, newest first
+  IntColumnReader numbers_;              // until the source is asked for another column
+  std::vector<std::uint64_t> decoded_;
+  std::vector<std::uint32_t> uuids_before_;
+  std::vector<std::uint64_t> positions_;
   TextColumnDecoder texts_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 
 #include "store/byte_io.h"
 
@@ -53,46 +54,21 @@ void pack_group(std::span<const std::uint64_t> values, std::string& out) {
   out.append(bytes, packed_size(values.size(), width));
 }
 
-void unpack_bits(const char* from, unsigned width, std::uint64_t low, std::span<std::uint64_t> values) {
-  const std::uint64_t mask = width == 64 ? ~0ULL : (1ULL << width) - 1;
-  std::size_t bit = 0;
-  if (width <= kNarrowMax) {
-    for (std::uint64_t& value : values) {
-      value = low + ((load_word<std::uint64_t>(from + bit / 8) >> (bit % 8)) & mask);
-      bit += width;
-    }
-    return;
-  }
-  for (std::uint64_t& value : values) {
-    const auto shift = static_cast<unsigned>(bit % 8);
-    std::uint64_t word = load_word<std::uint64_t>(from + bit / 8) >> shift;
-    if (shift != 0)
-      word |= static_cast<std::uint64_t>(static_cast<std::uint8_t>(from[bit / 8 + 8])) << (64 - shift);
-    value = low + (word & mask);
-    bit += width;
-  }
+/// The eight bytes at `offset`, zeros beyond the end: a value's bits may end before the word around them
+/// does.
+std::uint64_t word_at(std::string_view data, std::size_t offset) {
+  if (offset + 8 <= data.size()) return load_word<std::uint64_t>(data.data() + offset);
+  char bytes[8] = {};
+  if (offset < data.size()) std::memcpy(bytes, data.data() + offset, data.size() - offset);
+  return load_word<std::uint64_t>(bytes);
 }
 
-bool unpack_group(std::string_view& data, std::span<std::uint64_t> values) {
-  std::uint64_t low = 0;
-  if (!take_varint(data, low) || data.empty()) return false;
-  const unsigned width = static_cast<std::uint8_t>(data[0]);
-  data.remove_prefix(1);
-  if (width == 0) {
-    std::fill(values.begin(), values.end(), low);
-    return true;
-  }
-  const std::size_t size = packed_size(values.size(), width);
-  if (width > 64 || size > data.size()) return false;
-  if (data.size() >= size + 8) {
-    unpack_bits(data.data(), width, low, values);
-  } else {  // the loads may reach 8 bytes past the group
-    char padded[kGroup * 8 + 8] = {};
-    std::memcpy(padded, data.data(), size);
-    unpack_bits(padded, width, low, values);
-  }
-  data.remove_prefix(size);
-  return true;
+std::uint64_t bits_at(std::string_view data, std::size_t offset, std::size_t bit, unsigned width) {
+  const std::uint64_t mask = width == 64 ? ~0ULL : (1ULL << width) - 1;
+  const auto shift = static_cast<unsigned>(bit % 8);
+  std::uint64_t word = word_at(data, offset + bit / 8) >> shift;
+  if (width > kNarrowMax && shift != 0) word |= word_at(data, offset + bit / 8 + 8) << (64 - shift);
+  return word & mask;
 }
 
 void pack(std::span<const std::uint64_t> values, std::string& out) {
@@ -101,42 +77,12 @@ void pack(std::span<const std::uint64_t> values, std::string& out) {
   }
 }
 
-bool unpack(std::string_view& data, std::span<std::uint64_t> values) {
-  for (std::size_t at = 0; at < values.size(); at += kGroup) {
-    if (!unpack_group(data, values.subspan(at, std::min(kGroup, values.size() - at)))) return false;
-  }
-  return true;
-}
-
 std::uint64_t zigzag(std::uint64_t difference) {
   return (difference << 1) ^ static_cast<std::uint64_t>(static_cast<std::int64_t>(difference) >> 63);
 }
 
 std::uint64_t unzigzag(std::uint64_t coded) {
   return (coded >> 1) ^ (0 - (coded & 1));
-}
-
-bool decode(std::string_view data, std::span<std::uint64_t> values) {
-  const char kind = data[0];
-  data.remove_prefix(1);
-  std::uint64_t value = 0;
-  switch (kind) {
-    case kConstant:
-      if (!take_varint(data, value)) return false;
-      std::fill(values.begin(), values.end(), value);
-      break;
-    case kPacked:
-      if (!unpack(data, values)) return false;
-      break;
-    case kDelta:
-      if (values.empty() || !take_varint(data, value) || !unpack(data, values.subspan(1))) return false;
-      values[0] = value;
-      for (std::size_t i = 1; i < values.size(); ++i) values[i] = value += unzigzag(values[i]);
-      break;
-    default:
-      return false;
-  }
-  return data.empty();
 }
 
 }  // namespace
@@ -165,13 +111,103 @@ void encode_ints(std::span<const std::uint64_t> values, IntOrder order, std::str
   }
 }
 
-Result<void> decode_ints(std::string_view data, std::size_t count, std::vector<std::uint64_t>& out) {
-  if (data.empty()) {
-    out.assign(count, 0);
-    return {};
+bool IntColumnReader::parse_groups(std::string_view data, std::size_t count) {
+  data_ = data;
+  for (std::size_t at = 0; at < count; at += kGroup) {
+    Group group;
+    if (!take_varint(data, group.low) || data.empty()) return false;
+    group.width = static_cast<std::uint8_t>(data[0]);
+    data.remove_prefix(1);
+    group.offset = static_cast<std::uint32_t>(data_.size() - data.size());
+    std::string_view bits;
+    if (group.width > 64) return false;
+    if (!take_bytes(data, packed_size(std::min(kGroup, count - at), group.width), bits)) return false;
+    groups_.push_back(group);
   }
-  out.resize(count);
-  if (!decode(data, out)) return fail(ErrorCode::kCorrupt, "a column of numbers is damaged");
+  return data.empty();
+}
+
+bool IntColumnReader::parse(std::string_view data, std::size_t count) {
+  if (data.size() > std::numeric_limits<std::uint32_t>::max()) return false;
+  const char kind = data[0];
+  data.remove_prefix(1);
+  switch (kind) {
+    case kConstant:
+      return take_varint(data, first_) && data.empty();
+    case kPacked:
+      return parse_groups(data, count);
+    case kDelta: {
+      if (count == 0 || !take_varint(data, first_) || !parse_groups(data, count - 1)) return false;
+      decoded_.resize(count);
+      unpack(decoded_, 1);
+      decoded_[0] = first_;
+      for (std::size_t i = 1; i < count; ++i) decoded_[i] = decoded_[i - 1] + unzigzag(decoded_[i]);
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+Result<void> IntColumnReader::open(std::string_view data, std::size_t count) {
+  count_ = count;
+  first_ = 0;
+  groups_.clear();
+  decoded_.clear();
+  if (data.empty() || parse(data, count)) return {};
+  return fail(ErrorCode::kCorrupt, "a column of numbers is damaged");
+}
+
+std::uint64_t IntColumnReader::packed(std::size_t position) const {
+  const Group& group = groups_[position / kGroup];
+  return group.low + bits_at(data_, group.offset, position % kGroup * group.width, group.width);
+}
+
+std::uint64_t IntColumnReader::at(std::size_t row) const {
+  if (!decoded_.empty()) return decoded_[row];
+  return groups_.empty() ? first_ : packed(row);
+}
+
+/// The groups' values into `out` from position `from` on.
+void IntColumnReader::unpack(std::vector<std::uint64_t>& out, std::size_t from) const {
+  for (const Group& group : groups_) {
+    const std::size_t size = std::min(kGroup, out.size() - from);
+    const std::span values(out.data() + from, size);
+    from += size;
+    if (group.width == 0) {
+      std::fill(values.begin(), values.end(), group.low);
+    } else if (group.width > kNarrowMax || group.offset + packed_size(size, group.width) + 8 > data_.size()) {
+      for (std::size_t i = 0; i < size; ++i) {
+        values[i] = group.low + bits_at(data_, group.offset, i * group.width, group.width);
+      }
+    } else {
+      const std::uint64_t mask = (1ULL << group.width) - 1;
+      const char* bytes = data_.data() + group.offset;
+      std::size_t bit = 0;
+      for (std::uint64_t& value : values) {
+        value = group.low + (load_word<std::uint64_t>(bytes + bit / 8) >> (bit % 8) & mask);
+        bit += group.width;
+      }
+    }
+  }
+}
+
+void IntColumnReader::decode(std::vector<std::uint64_t>& out) const {
+  if (!decoded_.empty()) {
+    out = decoded_;
+    return;
+  }
+  out.resize(count_);
+  if (groups_.empty())
+    std::fill(out.begin(), out.end(), first_);
+  else
+    unpack(out, 0);
+}
+
+Result<void> decode_ints(std::string_view data, std::size_t count, std::vector<std::uint64_t>& out) {
+  IntColumnReader reader;
+  WEIR_TRY(reader.open(data, count));
+  reader.decode(out);
   return {};
 }
 

@@ -27,6 +27,24 @@ TEST(IntColumn, GivesBackValuesOfEveryWidthAndLength) {
   }
 }
 
+TEST(IntColumn, GivesSingleValuesAsItGivesAll) {
+  std::mt19937_64 random(5);
+  IntColumnReader reader;
+  for (unsigned width = 1; width <= 64; ++width) {
+    std::vector<std::uint64_t> values(301);
+    for (auto& value : values) value = random() >> (64 - width);
+    for (const IntOrder order : {IntOrder::kAny, IntOrder::kAscending}) {
+      std::string bytes;
+      encode_ints(values, order, bytes);
+      // A copy of exactly that size, so that a read past its end is seen.
+      const std::vector<char> exact(bytes.begin(), bytes.end());
+      ASSERT_TRUE(reader.open({exact.data(), exact.size()}, values.size()));
+      for (std::size_t i = 0; i < values.size(); ++i)
+        ASSERT_EQ(reader.at(i), values[i]) << width << " bits, " << i;
+    }
+  }
+}
+
 TEST(IntColumn, StoresAllZerosAsNothing) {
   std::string bytes;
   encode_ints(std::vector<std::uint64_t>(100, 0), IntOrder::kAny, bytes);

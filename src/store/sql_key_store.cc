@@ -1,7 +1,9 @@
 #include "store/sql_key_store.h"
 
 #include <algorithm>
+#include <tuple>
 #include <unordered_set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -47,27 +49,31 @@ soci::statement select_rows(soci::session& sql, const std::string& where, KeyRow
           into(row.calls), into(row.last_used));
 }
 
-/// The secrets of a key, current and retired, made known; a uniqueness violated means somebody has one
-/// already.
-class SecretInsert {
+/// The secrets of keys, current and retired.
+class Secrets {
  public:
-  explicit SecretInsert(soci::session& sql)
-      : statement_((sql.prepare << "INSERT INTO key_secrets(digest, key_id) VALUES(:digest, :key_id)",
-                    soci::use(digest_), soci::use(key_id_))) {}
+  void add(const KeyRow& row) {
+    secrets_.emplace_back(row.digest, row.id);
+    if (!row.retired_digest.empty()) secrets_.emplace_back(row.retired_digest, row.id);
+  }
 
-  void run(const KeyRow& row) {
-    key_id_ = row.id;
-    digest_ = row.digest;
-    statement_.execute(true);
-    if (row.retired_digest.empty()) return;
-    digest_ = row.retired_digest;
-    statement_.execute(true);
+  /// Makes them known; a uniqueness violated means somebody has one already.
+  void insert(soci::session& sql) {
+    // In the tree's order: a million in any other would read and write each of its pages many times.
+    std::sort(secrets_.begin(), secrets_.end());
+    std::string digest;
+    long long key_id = 0;
+    soci::statement statement(
+        (sql.prepare << "INSERT INTO key_secrets(digest, key_id) VALUES(:digest, :key_id)", soci::use(digest),
+         soci::use(key_id)));
+    for (const auto& secret : secrets_) {
+      std::tie(digest, key_id) = secret;
+      statement.execute(true);
+    }
   }
 
  private:
-  std::string digest_;
-  long long key_id_ = 0;
-  soci::statement statement_;
+  std::vector<std::pair<std::string, long long>> secrets_;
 };
 
 void forget_secrets(soci::session& sql, long long id) {
@@ -102,14 +108,15 @@ Result<void> SqlKeyStore::insert(std::vector<ApiKey>& keys, UtcTime now) {
                              "RETURNING id"),
              row),
          soci::into(row.id)));
-    SecretInsert insert_secret(sql);
+    Secrets secrets;
     for (const ApiKey& key : keys) {
       row = KeyRow::of(key);
       row.created_at = row.updated_at = now.time_since_epoch().count();
       insert_key.execute(true);
-      insert_secret.run(row);
+      secrets.add(row);
       ids.emplace_back(static_cast<KeyId::Value>(row.id));
     }
+    secrets.insert(sql);
     return {};
   }));
   if (!result) return result;
@@ -169,7 +176,9 @@ Result<void> SqlKeyStore::update(ApiKey& key, UtcTime now) {
          use(row.allowed_networks), use(row.updated_at), use(row.id)));
     change.execute(true);
     if (change.get_affected_rows() == 0) return not_found(key.id);
-    SecretInsert(sql).run(row);
+    Secrets secrets;
+    secrets.add(row);
+    secrets.insert(sql);
     return {};
   }));
   if (result) key.updated_at = now;
