@@ -3,7 +3,7 @@
 namespace weir {
 
 DigestIndex::DigestIndex(std::size_t slots, const RecordPool& pool)
-    : mask_(slots - 1), slots_(new std::atomic<std::uint64_t>[slots]()), pool_(pool) {}
+    : mask_(slots - 1), slots_(make_large_array<std::atomic<std::uint64_t>>(slots)), pool_(pool) {}
 
 RecordRef DigestIndex::find(const DigestWords& digest) const noexcept {
   for (std::size_t i = digest.low & mask_;; i = (i + 1) & mask_) {

@@ -7,9 +7,9 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 
 #include "keys/key_record.h"
+#include "keys/large_array.h"
 
 namespace weir {
 
@@ -47,7 +47,7 @@ class DigestIndex {
   [[nodiscard]] std::size_t position(const DigestWords& digest) const;
 
   std::size_t mask_;
-  std::unique_ptr<std::atomic<std::uint64_t>[]> slots_;
+  LargeArray<std::atomic<std::uint64_t>> slots_;
   const RecordPool& pool_;
   std::size_t filled_ = 0;  // the writer's: slots not empty
   std::size_t live_ = 0;

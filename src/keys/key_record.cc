@@ -1,9 +1,11 @@
 #include "keys/key_record.h"
 
+#include "keys/large_array.h"
+
 namespace weir {
 
 RecordPool::~RecordPool() {
-  for (auto& chunk : chunks_) delete[] chunk.load(std::memory_order_relaxed);
+  for (auto& chunk : chunks_) free_large(chunk.load(std::memory_order_relaxed));
 }
 
 std::uint32_t RecordPool::take() {
@@ -17,7 +19,8 @@ std::uint32_t RecordPool::take() {
   const std::uint32_t record = used_++;
   auto& chunk = chunks_[record / kChunk];
   if (chunk.load(std::memory_order_relaxed) == nullptr) {
-    chunk.store(new KeyRecord[kChunk], std::memory_order_release);
+    chunk.store(static_cast<KeyRecord*>(allocate_large(kChunk * sizeof(KeyRecord))),
+                std::memory_order_release);
   }
   return record;
 }

@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
-#include <memory>
 #include <mutex>
 #include <vector>
 
@@ -59,30 +58,6 @@ enum class RecordState : std::uint32_t { kUnused, kCurrent, kRetired, kCurrentGo
 inline constexpr std::int64_t kNeverEnds = std::numeric_limits<std::int64_t>::max();
 inline constexpr std::int64_t kInactiveNow = std::numeric_limits<std::int64_t>::min();
 
-struct KeyRecord {
-  DigestWords digest;
-  // The tag of the presented text, once some thread has verified it; every thread would write the same.
-  std::atomic<std::uint64_t> tag_low{0};
-  std::atomic<std::uint64_t> tag_high{0};
-  std::int64_t ends_us = kNeverEnds;  // microseconds of UTC; kInactiveNow: the key or its owner is inactive
-  KeyExtras* extras = nullptr;
-  std::uint32_t id = 0;
-  UserId user;
-  QuotaId quota;
-  std::atomic<RecordState> state{RecordState::kUnused};  // written last, read first
-
-  /// Whether a look-up verified this very text before. In constant time.
-  [[nodiscard]] bool verified(const PresentedTag& tag) const {
-    return ((tag_low.load(std::memory_order_relaxed) ^ tag.low) |
-            (tag_high.load(std::memory_order_relaxed) ^ tag.high)) == 0;
-  }
-  void remember(const PresentedTag& tag) {
-    tag_low.store(tag.low, std::memory_order_relaxed);
-    tag_high.store(tag.high, std::memory_order_relaxed);
-  }
-};
-static_assert(sizeof(KeyRecord) == 64);
-
 /// Where a record is: what both indexes hold, in one word that is read and written whole. The key's id stands
 /// in it so that its limit counters can be fetched before the record has arrived; it must be compared with
 /// the record's. 0: none.
@@ -108,6 +83,37 @@ class RecordRef {
 };
 static_assert(kKeyIdMax < (1U << 24));
 
+struct KeyRecord {
+  DigestWords digest;
+  // The tag of the presented text, once some thread has verified it; every thread would write the same.
+  std::atomic<std::uint64_t> tag_low{0};
+  std::atomic<std::uint64_t> tag_high{0};
+  std::int64_t ends_us = kNeverEnds;  // microseconds of UTC; kInactiveNow: the key or its owner is inactive
+  KeyExtras* extras = nullptr;
+  std::uint32_t id = 0;
+  UserId user;
+  QuotaId quota;
+  std::atomic<RecordState> state{RecordState::kUnused};  // written last, read first
+
+  /// Whether a look-up verified this very text before. In constant time.
+  [[nodiscard]] bool verified(const PresentedTag& tag) const {
+    return ((tag_low.load(std::memory_order_relaxed) ^ tag.low) |
+            (tag_high.load(std::memory_order_relaxed) ^ tag.high)) == 0;
+  }
+  /// Whether `ref` names the key this record is of. Hides from the compiler that the two ids are then equal:
+  /// it must go on with the one in `ref`, so that what depends on it is fetched while this record still is.
+  [[nodiscard]] bool is_of(RecordRef ref) const {
+    std::uint32_t mine = id;
+    __asm__("" : "+r"(mine));
+    return mine == ref.id();
+  }
+  void remember(const PresentedTag& tag) {
+    tag_low.store(tag.low, std::memory_order_relaxed);
+    tag_high.store(tag.high, std::memory_order_relaxed);
+  }
+};
+static_assert(sizeof(KeyRecord) == 64);
+
 /// All records. `at` from any thread; `take` and `give_back` from any thread, under a lock of their own.
 class RecordPool {
  public:
@@ -126,7 +132,7 @@ class RecordPool {
   ~RecordPool();
 
  private:
-  static constexpr std::uint32_t kChunk = 4096;
+  static constexpr std::uint32_t kChunk = 32768;  // 2 MiB: a huge page
 
   std::array<std::atomic<KeyRecord*>, (RecordRef::kRecordMax + 1) / kChunk> chunks_{};
   std::mutex mutex_;

@@ -9,9 +9,9 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 
 #include "keys/key_record.h"
+#include "keys/large_array.h"
 
 namespace weir {
 
@@ -21,7 +21,7 @@ class VerifiedCache {
 
   /// `slots` is a power of two, at least kWays.
   VerifiedCache(std::size_t slots, const RecordPool& pool)
-      : mask_(slots / kWays - 1), lines_(new Line[slots / kWays]), pool_(pool) {}
+      : mask_(slots / kWays - 1), lines_(make_large_array<Line>(slots / kWays)), pool_(pool) {}
 
   /// The living record that remembers `tag`, with its state as it was seen; none.
   struct Hit {
@@ -34,7 +34,7 @@ class VerifiedCache {
       if (!ref.may_be(tag.high) || !ref) continue;
       const KeyRecord& record = pool_.at(ref.record());
       const RecordState state = record.state.load(std::memory_order_acquire);
-      if (is_alive(state) && record.verified(tag) && record.id == ref.id()) return {ref, state};
+      if (is_alive(state) && record.verified(tag) && record.is_of(ref)) return {ref, state};
     }
     return {};
   }
@@ -58,7 +58,7 @@ class VerifiedCache {
   };
 
   std::size_t mask_;
-  std::unique_ptr<Line[]> lines_;
+  LargeArray<Line> lines_;
   const RecordPool& pool_;
 };
 

@@ -141,11 +141,13 @@ Decision decide_uncounted(const Policy& policy, const Quota& quota) {
 
 Decision MappedLimiter::answer(KeyId key, QuotaId quota_id, std::uint32_t cost, Instant now,
                                Intent intent) noexcept {
+  const std::uint32_t id = key.value();
+  const bool counted = id != 0 && id < file_->capacity();
+  if (counted) __builtin_prefetch(&file_->slot(id), 1);
   Decision decision;
   const Policy* policy;
-  if (const std::uint32_t id = key.value(); id != 0 && id < file_->capacity()) [[likely]] {
+  if (counted) [[likely]] {
     CounterSlot& slot = file_->slot(id);
-    __builtin_prefetch(&slot, 1);
     const SlotLock lock(slot, lock_value_);
     // Read under the lock: no thread goes by settings older than those this slot has already seen, so a
     // column that changes its window is never written for the last one again.
