@@ -21,14 +21,14 @@ struct AdminParts {
   Store& store;
   KeyTable& keys;
   Limiter& limiter;
-  std::string pepper;           // for the digests of new keys
-  std::string environment;      // "production": part of new keys
-  std::string token;            // the bearer token left in admin.token
-  LimitSettings limits;         // in force at the start
+  std::string pepper;       // for the digests of new keys
+  std::string environment;  // "production": part of new keys
+  std::string token;        // the bearer token left in admin.token
+  LimitSettings limits;     // in force at the start
   /// Called after limits changed and are in force (the gateway's headers, the pipeline's names follow).
   std::function<void(const LimitSettings&)> limits_changed;
-  std::function<bool()> ready;               // the gateway serves
-  std::function<std::string()> metrics_text; // Prometheus text of the parts admin does not own
+  std::function<bool()> ready;                // the gateway serves
+  std::function<std::string()> metrics_text;  // Prometheus text of the parts admin does not own
 };
 
 class Admin {
