@@ -52,25 +52,37 @@ std::string full_name(const CLI::App& app) {
   return app.get_parent() == nullptr ? app.get_name() : full_name(*app.get_parent()) + " " + app.get_name();
 }
 
+/// The word that is neither flag nor known where it stands, for a command line that was not understood.
+std::string unknown_word(const CLI::App& command, int argc, const char* const* argv) {
+  std::size_t depth = 0;
+  for (const CLI::App* app = &command; app->get_parent() != nullptr; app = app->get_parent()) ++depth;
+  const bool group = command.get_require_subcommand_min() != 0;
+  for (int i = 1 + static_cast<int>(depth); i < argc; ++i) {
+    const std::string word = std::string(argv[i]).substr(0, std::string_view(argv[i]).find('='));
+    if (word.starts_with("--") ? command.get_option_no_throw(word) == nullptr
+                               : group && !word.starts_with('-')) {
+      return word;
+    }
+  }
+  return "";
+}
+
 int refuse(const CLI::App& app, const CLI::ParseError& error, int argc, const char* const* argv) {
   const CLI::App& command = deepest(app);
-  std::vector<std::string> words;
-  for (const auto* sub : command.get_subcommands([](const CLI::App*) { return true; }))
-    words.push_back(sub->get_name());
-  for (const auto* option : command.get_options()) {
-    for (const auto& name : option->get_lnames()) words.push_back("--" + name);
-  }
   std::string sentence = error.what();
   while (sentence.ends_with('\n')) sentence.pop_back();
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr ||
-      dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
-    for (int i = 1; i < argc; ++i) {  // the first word nobody knows
-      const std::string word = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
-      const std::string near = nearest_word(word, words);
-      if (near.empty() || near == word) continue;
-      sentence = fmt::format("'{}' is not known; did you mean {}?", printable(word), near);
-      break;
+  const bool unknown = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr ||
+                       dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
+  if (const std::string word = unknown ? unknown_word(command, argc, argv) : ""; !word.empty()) {
+    std::vector<std::string> words;
+    for (const auto* sub : command.get_subcommands([](const CLI::App*) { return true; }))
+      words.push_back(sub->get_name());
+    for (const auto* option : command.get_options()) {
+      for (const auto& name : option->get_lnames()) words.push_back("--" + name);
     }
+    const std::string near = nearest_word(word, words);
+    sentence = fmt::format("'{}' is not known here{}", word,
+                           near.empty() ? "" : fmt::format("; did you mean {}?", near));
   }
   fmt::print(stderr, "weir: {}\nSee `{} --help`.\n", printable(sentence), full_name(command));
   return kExitUsage;

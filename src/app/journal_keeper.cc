@@ -9,6 +9,8 @@ namespace {
 // call): it looks often while there is traffic and seldom while there is none.
 constexpr Nanos kLookBusy = Micros(50);
 constexpr Nanos kLookIdle = Millis(2);
+constexpr Nanos kKeepAlways = Millis(50);
+constexpr Nanos kKeepIdle = Millis(500);  // the journal asks for once a second at least
 
 }  // namespace
 
@@ -38,22 +40,18 @@ void JournalKeeper::keep_all() {
 }
 
 void JournalKeeper::run(const std::stop_token& stop) {
-  if (!config_.sync_always) {
-    do keep_all();
-    while (pause_(stop, config_.sync));
-  } else {
-    Nanos look = kLookBusy;
-    Instant kept = clock_.instant();
-    while (pause_(stop, look)) {
-      const Instant now = clock_.instant();
-      const bool waiting = waiting_for_disk();
-      if (waiting || now - kept >= Millis(50)) {  // room ahead is prepared even when nobody waits
-        keep_all();
-        kept = now;
-      }
-      look = waiting ? kLookBusy : std::min<Nanos>(look * 2, kLookIdle);
+  Nanos look = config_.sync_always ? kLookBusy : config_.sync;
+  Instant kept{};
+  do {
+    const Instant now = clock_.instant();
+    const bool waiting = waiting_for_disk();
+    // Room ahead is prepared even when nobody waits.
+    if (waiting || now - kept >= (config_.sync_always ? kKeepAlways : kKeepIdle)) {
+      keep_all();
+      kept = now;
     }
-  }
+    if (config_.sync_always) look = waiting ? kLookBusy : std::min<Nanos>(look * 2, kLookIdle);
+  } while (pause_(stop, look));
   keep_all();
 }
 

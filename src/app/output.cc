@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "admin/json_text.h"
 #include "app/exit_code.h"
 
 namespace weir {
@@ -37,7 +38,7 @@ void append_indented(std::string& out, const json::value& value, std::size_t ind
     }
     end(']');
   } else if (value.is_double()) {
-    out += fmt::format("{}", value.get_double());  // 0.012, where serialize writes 1.2E-2
+    out += to_json_text(value);  // 0.012, where serialize writes 1.2E-2
   } else {
     out += json::serialize(value);
   }

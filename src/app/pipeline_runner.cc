@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::size_t kBatchLarge = 2048;  // records: more are likely waiting
 constexpr Nanos kWait = Millis(40);        // a call is in the log this much after its end, and a bit
+constexpr Nanos kWaitIdle = Millis(100);   // after kIdleSteps with nothing new
+constexpr int kIdleSteps = 25;
 constexpr Nanos kRetryMin = Millis(100);
 constexpr Nanos kRetryMax = Seconds(5);
 
@@ -27,12 +29,14 @@ void PipelineRunner::run(const std::stop_token& stop) {
   Nanos retry = kRetryMin;
   Nanos wait{0};
   bool failing = false;
+  int idle_steps = 0;
   do {
     const auto stored = pipeline_.step(clock_.utc());
     if (stored) {
       if (std::exchange(failing, false)) log::info("calls are stored again");
       retry = kRetryMin;
-      wait = *stored >= kBatchLarge ? Nanos(0) : kWait;
+      idle_steps = *stored == 0 ? std::min(idle_steps + 1, kIdleSteps) : 0;
+      wait = *stored >= kBatchLarge ? Nanos(0) : idle_steps == kIdleSteps ? kWaitIdle : kWait;
     } else {
       failing = true;
       if (throttle_.pass(clock_.instant())) {
