@@ -192,8 +192,7 @@ std::string_view BodyDecoder::end_of_trailers() {
     if (count == kTrailerFieldsMax) return "The trailer section has too many fields";
     const std::size_t line_end = rest.find('\r');
     field.clear();
-    const std::string_view wrong =
-        parse_field_line(rest.substr(0, line_end), rest.data() + rest.size(), field);
+    const std::string_view wrong = parse_field_line(rest.substr(0, line_end), field);
     if (!wrong.empty()) return wrong;
     if (passes_as_trailer(field[0].name, field[0].id)) append_header(rewritten, field[0]);
     rest.remove_prefix(line_end + 2);

@@ -36,27 +36,6 @@ const char* find_control(const char* at, const char* end) {
   return at;
 }
 
-// Skips letters, digits and '-', 16 at a time: nearly always the whole of a field's name. May stop early.
-const char* skip_usual_name_characters(const char* at, [[maybe_unused]] const char* readable_end) {
-#ifdef __SSE2__
-  // Unsigned x <= limit, for all bytes at once.
-  const auto at_most = [](__m128i bytes, char limit) {
-    return _mm_cmpeq_epi8(_mm_min_epu8(bytes, _mm_set1_epi8(limit)), bytes);
-  };
-  for (; readable_end - at >= 16; at += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    const __m128i lower = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
-    const __m128i letters = at_most(_mm_sub_epi8(lower, _mm_set1_epi8('a')), 'z' - 'a');
-    const __m128i digits = at_most(_mm_sub_epi8(bytes, _mm_set1_epi8('0')), 9);
-    const __m128i dashes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('-'));
-    const auto usual =
-        static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(letters, digits), dashes)));
-    if (usual != 0xFFFF) return at + std::countr_one(usual);
-  }
-#endif
-  return at;
-}
-
 }  // namespace
 
 void HeadScanner::skip_leading_empty_line(std::string_view buffer) {
@@ -87,11 +66,11 @@ HeadScanner::Found HeadScanner::scan(std::string_view buffer, std::size_t lines_
   }
 }
 
-std::string_view parse_field_line(std::string_view line, const char* readable_end, HeaderList& out) {
+std::string_view parse_field_line(std::string_view line, HeaderList& out) {
   const char* const end = line.data() + line.size();
-  const char* at = skip_usual_name_characters(line.data(), readable_end);
-  while (at < end && is_token_character(*at)) ++at;
-  if (at >= end) return "A header line has no colon";
+  const char* at = line.data();
+  while (at != end && is_token_character(*at)) ++at;
+  if (at == end) return "A header line has no colon";
   if (*at != ':') {
     if (line.front() == ' ' || line.front() == '\t') return "Folded header lines are not accepted";
     if (*at == ' ' || *at == '\t') return "White space in a header name";

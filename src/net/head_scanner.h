@@ -67,9 +67,7 @@ class HeadScanner {
 
 /// Reads one field line (RFC 9112, 5) strictly and appends it: a token, a colon, a value without the white
 /// space around it. Returns what is wrong with it, "" when nothing is. The line has been scanned: it holds no
-/// control character other than tab. The list must have room. Bytes behind the line, a CR the first of them,
-/// may be read up to `readable_end`, but do not count.
-[[nodiscard]] std::string_view parse_field_line(std::string_view line, const char* readable_end,
-                                                HeaderList& out);
+/// control character other than tab. The list must have room.
+[[nodiscard]] std::string_view parse_field_line(std::string_view line, HeaderList& out);
 
 }  // namespace weir::net

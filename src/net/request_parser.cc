@@ -186,8 +186,7 @@ ParseStatus parse_request_head(HeadScanner& scanner, std::string_view buffer, co
   if (found != HeadScanner::Found::kEnd) return refuse(problem_of(found));
 
   for (std::size_t i = 1; i < scanner.line_count(); ++i) {
-    const std::string_view wrong =
-        parse_field_line(scanner.line(buffer, i), buffer.data() + buffer.size(), out.headers);
+    const std::string_view wrong = parse_field_line(scanner.line(buffer, i), out.headers);
     if (!wrong.empty()) return refuse({400, wrong});
   }
   if (const Problem problem = read_fields(out)) return refuse(problem);

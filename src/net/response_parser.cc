@@ -110,8 +110,7 @@ ParseStatus parse_response_head(HeadScanner& scanner, std::string_view buffer, c
   // Again when it came with an earlier call: the buffer may have moved.
   (void)read_status_line(scanner.line(buffer, 0), out);
   for (std::size_t i = 1; i < scanner.line_count(); ++i) {
-    const std::string_view wrong =
-        parse_field_line(scanner.line(buffer, i), buffer.data() + buffer.size(), out.headers);
+    const std::string_view wrong = parse_field_line(scanner.line(buffer, i), out.headers);
     if (!wrong.empty()) return refuse(wrong);
   }
   const std::string_view wrong = read_fields(request_method, out);
