@@ -105,6 +105,23 @@ class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
     allow_reuse_address = True
     request_queue_size = 1024
 
+    def __init__(self, *arguments):
+        self.open = set()
+        super().__init__(*arguments)
+
+    def process_request(self, connection, address):
+        self.open.add(connection)
+        super().process_request(connection, address)
+
+    def shutdown_request(self, connection):
+        self.open.discard(connection)
+        super().shutdown_request(connection)
+
+    def drop_connections(self):
+        for connection in list(self.open):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
     def handle_error(self, *_):
         pass
 
@@ -144,8 +161,10 @@ class Upstream:
         self.thread.start()
 
     def stop(self):
+        """As if its process had ended: no listener, no connection."""
         self.server.shutdown()
         self.server.server_close()
+        self.server.drop_connections()
 
 
 class RawUpstream:
