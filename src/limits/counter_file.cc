@@ -15,11 +15,12 @@ namespace weir {
 namespace {
 
 constexpr std::uint64_t kCopyStride = 4096;  // each copy of the header in its own page
-constexpr std::uint64_t kSlotsOffset = 2 * kCopyStride;
-constexpr std::uint32_t kGrowSlots = 8192;  // 1 MiB
+constexpr std::uint64_t kBlocksOffset = 2 * kCopyStride;
 
-constexpr std::uint64_t bytes_for(std::uint64_t slots) {
-  return kSlotsOffset + slots * sizeof(CounterSlot);
+constexpr std::uint64_t kBlocksMax = kLimiterKeysMax / CounterBlock::kKeys;
+
+constexpr std::uint64_t bytes_for(std::uint64_t blocks) {
+  return kBlocksOffset + blocks * sizeof(CounterBlock);
 }
 
 Result<std::uint64_t> size_of(int fd, const std::filesystem::path& path) {
@@ -65,12 +66,13 @@ Result<void> CounterFile::load(UtcTime utc, Instant boot) {
   const bool fresh = header_.opens == 0;
   header_.anchor = continue_anchor(header_.anchor, current_boot_id(), utc, boot);
   header_.opens = std::max<std::uint32_t>(1, header_.opens + 1);
-  WEIR_TRY_ASSIGN(mapping, map_file(fd_.get(), bytes_for(kLimiterKeysMax), MapMode::kReadWrite));
+  WEIR_TRY_ASSIGN(mapping, map_file(fd_.get(), bytes_for(kBlocksMax), MapMode::kReadWrite));
   mapping_ = std::move(mapping);
-  slots_ = reinterpret_cast<CounterSlot*>(mapping_.data() + kSlotsOffset);
-  // Also for slots that are there: a file copied with holes would fail at a write to one on a full disk.
-  const std::uint64_t slots = size > kSlotsOffset ? (size - kSlotsOffset) / sizeof(CounterSlot) : 0;
-  WEIR_TRY(reserve(static_cast<std::uint32_t>(std::clamp<std::uint64_t>(slots, 1, kLimiterKeysMax) - 1)));
+  blocks_ = reinterpret_cast<CounterBlock*>(mapping_.data() + kBlocksOffset);
+  // Also for blocks that are there: a file copied with holes would fail at a write to one on a full disk.
+  const std::uint64_t blocks = size > kBlocksOffset ? (size - kBlocksOffset) / sizeof(CounterBlock) : 0;
+  const auto keys = std::clamp<std::uint64_t>(blocks, 1, kBlocksMax) * CounterBlock::kKeys;
+  WEIR_TRY(reserve(static_cast<std::uint32_t>(keys - 1)));
   WEIR_TRY(save_header());
   if (fresh && ::fdatasync(fd_.get()) != 0) return fail_errno("fdatasync", errno);
   return {};
@@ -78,10 +80,10 @@ Result<void> CounterFile::load(UtcTime utc, Instant boot) {
 
 /// The newer of the two copies that is whole. A file a kill left before its first header counts as new.
 Result<void> CounterFile::read_header(std::uint64_t size) {
-  std::string bytes(kSlotsOffset, '\0');
+  std::string bytes(kBlocksOffset, '\0');
   const ssize_t got = ::pread(fd_.get(), bytes.data(), bytes.size(), 0);
   if (got < 0) return fail_errno("read", errno);
-  if (all_zero(bytes) && size <= bytes_for(kGrowSlots)) return {};
+  if (all_zero(bytes) && size <= bytes_for(1)) return {};
   const auto first = decode_counter_header(std::string_view(bytes).substr(0, kCounterHeaderBytes));
   const auto second = decode_counter_header(std::string_view(bytes).substr(kCopyStride, kCounterHeaderBytes));
   for (const auto* copy : {&first, &second}) {
@@ -109,12 +111,12 @@ Result<void> CounterFile::reserve(std::uint32_t max_id) {
   }
   const std::uint32_t capacity = capacity_.load(std::memory_order_relaxed);
   if (max_id < capacity) return {};
-  const std::uint32_t wanted = (max_id / kGrowSlots + 1) * kGrowSlots;
+  const std::uint32_t wanted = max_id / CounterBlock::kKeys + 1;
   const int error = ::posix_fallocate(fd_.get(), 0, static_cast<off_t>(bytes_for(wanted)));
   if (error != 0) {
     return fail_errno(fmt::format("reserve {} bytes for '{}'", bytes_for(wanted), path_.string()), error);
   }
-  capacity_.store(wanted, std::memory_order_release);
+  capacity_.store(wanted * CounterBlock::kKeys, std::memory_order_release);
   return {};
 }
 

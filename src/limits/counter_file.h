@@ -1,4 +1,4 @@
-// The memory-mapped file of all limit counters: a slot of two cache lines a key, indexed by its id.
+// The memory-mapped file of all limit counters: two cache lines a key, found by its id.
 //
 // What a thread writes is in the page cache at once and so survives a kill at any instruction. The mapping
 // never moves: address space for kLimiterKeysMax keys is set aside at the start, the file grows into it.
@@ -19,15 +19,39 @@
 
 namespace weir {
 
-/// A key's counters. The first three columns share the first cache line with the lock.
-struct alignas(64) CounterSlot {
+/// Columns in the cache line every request touches; those of further windows lie in another one.
+inline constexpr std::size_t kHeadColumns = 3;
+
+struct alignas(64) CounterHead {
   std::uint32_t lock;                             // CounterHeader::opens while held, anything else when free
   std::array<std::uint8_t, kWindowsMax> tenants;  // which tenant of its column each counter counts
   std::array<std::uint8_t, 5> zero;
-  std::array<WindowCounter, kWindowsMax> columns;
+  std::array<WindowCounter, kHeadColumns> columns;
 };
-static_assert(sizeof(CounterSlot) == 128 && offsetof(CounterSlot, columns) == 16);
-static_assert(std::is_trivially_copyable_v<CounterSlot>);
+struct alignas(64) CounterTail {
+  std::array<WindowCounter, kWindowsMax - kHeadColumns> columns;
+};
+static_assert(sizeof(CounterHead) == 64 && offsetof(CounterHead, columns) == 16 && sizeof(CounterTail) == 64);
+static_assert(std::is_trivially_copyable_v<CounterHead> && std::is_trivially_copyable_v<CounterTail>);
+
+/// What the file grows by: 1 MiB. Heads lie together, so that with up to three windows the tails' pages are
+/// never touched.
+struct CounterBlock {
+  static constexpr std::uint32_t kKeys = 8192;
+  std::array<CounterHead, kKeys> heads;
+  std::array<CounterTail, kKeys> tails;
+};
+static_assert(sizeof(CounterBlock) == 1U << 20);
+
+/// A key's counters.
+struct CounterSlot {
+  CounterHead& head;
+  CounterTail& tail;
+
+  [[nodiscard]] WindowCounter& column(std::size_t i) const {
+    return i < kHeadColumns ? head.columns[i] : tail.columns[i - kHeadColumns];
+  }
+};
 
 class CounterFile {
  public:
@@ -42,7 +66,10 @@ class CounterFile {
 
   /// Slots there are; ids below it have one. Any thread.
   [[nodiscard]] std::uint32_t capacity() const { return capacity_.load(std::memory_order_acquire); }
-  [[nodiscard]] CounterSlot& slot(std::uint32_t id) const { return slots_[id]; }
+  [[nodiscard]] CounterSlot slot(std::uint32_t id) const {
+    CounterBlock& block = blocks_[id / CounterBlock::kKeys];
+    return {block.heads[id % CounterBlock::kKeys], block.tails[id % CounterBlock::kKeys]};
+  }
 
   /// One thread. Changes are in force in the file after `save_header`, which a kill cannot tear.
   [[nodiscard]] CounterHeader& header() { return header_; }
@@ -56,7 +83,7 @@ class CounterFile {
   std::filesystem::path path_;
   UniqueFd fd_;
   MappedFile mapping_;
-  CounterSlot* slots_ = nullptr;
+  CounterBlock* blocks_ = nullptr;
   std::atomic<std::uint32_t> capacity_{0};
   CounterHeader header_;
 };

@@ -18,7 +18,7 @@ namespace {
 /// opening of the file locks with a value of its own.
 class SlotLock {
  public:
-  SlotLock(CounterSlot& slot, std::uint32_t mine) noexcept : lock_(slot.lock) {
+  SlotLock(const CounterSlot& slot, std::uint32_t mine) noexcept : lock_(slot.head.lock) {
     for (int spins = 0;; ++spins) {
       std::uint32_t seen = lock_.load(std::memory_order_relaxed);
       if (seen != mine && lock_.compare_exchange_weak(seen, mine, std::memory_order_acquire)) return;
@@ -45,29 +45,29 @@ enum class Intent { kTake, kLook };
 
 /// The counter of the policy's window `i`, with a start in the future mended for good: while only the reading
 /// of it were mended, a key that keeps being refused would stay refused for as long as the clock was wrong.
-WindowCounter load(CounterSlot& slot, const Policy& policy, std::size_t i, std::int64_t now_ns,
+WindowCounter load(const CounterSlot& slot, const Policy& policy, std::size_t i, std::int64_t now_ns,
                    Intent intent) {
   const std::uint8_t column = policy.column[i];
-  if (slot.tenants[column] != policy.tenant[i]) return {};
-  const WindowCounter stored = slot.columns[column];
+  if (slot.head.tenants[column] != policy.tenant[i]) return {};
+  const WindowCounter stored = slot.column(column);
   const WindowCounter clamped = clamp_start(stored, now_ns);
   if (intent == Intent::kTake && clamped.start_ns != stored.start_ns) [[unlikely]] {
-    store_whole(slot.columns[column], clamped);
+    store_whole(slot.column(column), clamped);
   }
   return clamped;
 }
 
 /// A kill between these stores leaves a request charged that was never answered, or void counts under the
 /// last tenant: never room that was not there.
-void store(CounterSlot& slot, const Policy& policy, std::size_t i, const WindowCounter& counter) {
+void store(const CounterSlot& slot, const Policy& policy, std::size_t i, const WindowCounter& counter) {
   const std::uint8_t column = policy.column[i];
-  store_whole(slot.columns[column], counter);
+  store_whole(slot.column(column), counter);
   std::atomic_signal_fence(std::memory_order_release);
-  if (slot.tenants[column] != policy.tenant[i]) slot.tenants[column] = policy.tenant[i];
+  if (slot.head.tenants[column] != policy.tenant[i]) slot.head.tenants[column] = policy.tenant[i];
 }
 
 template <class Window>
-Decision decide(CounterSlot& slot, const Policy& policy, const Quota& quota, std::uint32_t cost,
+Decision decide(const CounterSlot& slot, const Policy& policy, const Quota& quota, std::uint32_t cost,
                 std::int64_t now_ns, Intent intent) {
   Decision decision;
   std::array<WindowCounter, kWindowsMax> counters;
@@ -143,11 +143,11 @@ Decision MappedLimiter::answer(KeyId key, QuotaId quota_id, std::uint32_t cost, 
                                Intent intent) noexcept {
   const std::uint32_t id = key.value();
   const bool counted = id != 0 && id < file_->capacity();
-  if (counted) __builtin_prefetch(&file_->slot(id), 1);
+  if (counted) __builtin_prefetch(&file_->slot(id).head, 1);
   Decision decision;
   const Policy* policy;
   if (counted) [[likely]] {
-    CounterSlot& slot = file_->slot(id);
+    const CounterSlot slot = file_->slot(id);
     const SlotLock lock(slot, lock_value_);
     // Read under the lock: no thread goes by settings older than those this slot has already seen, so a
     // column that changes its window is never written for the last one again.

@@ -32,8 +32,8 @@ TEST_F(LimiterChange, AKillThatLeavesASlotLockedStopsNobody) {
   {
     const auto fd = open_file(file(), O_RDWR).value();
     const auto map = map_file(fd.get(), 16384, MapMode::kReadWrite).value();
-    auto* slots = reinterpret_cast<CounterSlot*>(map.data() + 8192);
-    slots[1].lock = 1;  // the first opening's value
+    auto* heads = reinterpret_cast<CounterHead*>(map.data() + 8192);
+    heads[1].lock = 1;  // the first opening's value
   }
   open(one_window(10));
   EXPECT_EQ(admitted(20), 4);
