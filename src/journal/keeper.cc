@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -19,6 +20,13 @@ constexpr std::uint64_t kAheadMin = 2;
 constexpr std::uint64_t kForgetBytes = 256 * 1024;
 /// So many quiet keeps (10 s at 50 ms) end a time of dropping: one line in the log each, not one a burst.
 constexpr std::uint32_t kQuietKeeps = 200;
+
+/// A segment nobody has mapped for writing: what a killed process left in the page cache.
+Result<void> sync_file(const std::filesystem::path& path) {
+  WEIR_TRY_ASSIGN(fd, open_file(path, O_RDONLY));
+  if (::fdatasync(fd.get()) != 0) return fail_errno(fmt::format("sync '{}'", path.string()), errno);
+  return {};
+}
 
 std::uint64_t whole_pages(std::uint64_t bytes) {
   return bytes / kPageBytes * kPageBytes;
@@ -44,8 +52,7 @@ Result<bool> Keeper::start(Recovered found) {
         return tl::unexpected(segment.error());
       }
     }
-    publish(file, std::move(map),
-            is_last ? found.end.bytes - file.base.bytes + kSegmentHeaderBytes : file.bytes);
+    publish(file, std::move(map));
   }
   for (const SegmentFile& file : found.spares) {
     total_bytes_ += file.bytes;
@@ -58,7 +65,7 @@ Result<bool> Keeper::start(Recovered found) {
   first_written_ = live_.size();
   shared_.writing.store(first_written_, std::memory_order_release);
   shared_.end.store(found.end.bytes, std::memory_order_release);
-  shared_.durable.store(found.end.bytes, std::memory_order_release);
+  shared_.durable.store(shared_.released.load(std::memory_order_relaxed), std::memory_order_release);
 
   const auto prepared = prepare_ahead(true);
   log_changes(prepared, {});
@@ -76,11 +83,11 @@ Result<void> Keeper::keep() {
   return synced ? prepared : synced;
 }
 
-void Keeper::publish(SegmentFile file, MappedFile map, std::uint64_t synced_bytes) {
+void Keeper::publish(SegmentFile file, MappedFile map) {
   const SegmentNumber number = shared_.prepared.load(std::memory_order_relaxed) + 1;
   std::byte* records = map ? map.data() + kSegmentHeaderBytes : nullptr;
   shared_.slot(number) = {file.base, file.capacity(), file.bytes, records};
-  live_.push_back({number, file, std::move(map), synced_bytes});
+  live_.push_back({number, file, std::move(map)});
   shared_.prepared.store(number, std::memory_order_release);
 }
 
@@ -134,7 +141,7 @@ Result<void> Keeper::prepare_ahead(bool is_starting) {
     }
     if (!spare) total_bytes_ += made->file.bytes;
     next_base_.bytes += made->file.capacity();
-    publish(made->file, std::move(made->map), 0);
+    publish(made->file, std::move(made->map));
   }
 }
 
@@ -160,8 +167,11 @@ Result<void> Keeper::sync_records() {
   const SegmentNumber writing = shared_.writing.load(std::memory_order_acquire);
   for (Live& live : live_) {
     if (live.number > writing) break;
-    if (!live.map) continue;
-    if (live.number < writing) {
+    if (!live.map) {
+      if (live.synced_bytes != 0) continue;
+      WEIR_TRY(sync_file(live.file.path(options_.folder)));
+      live.synced_bytes = std::max<std::uint64_t>(live.file.bytes, 1);
+    } else if (live.number < writing) {
       WEIR_TRY(sync_to(live, live.file.bytes));
       live.map.reset();
     } else if (end > live.file.base.bytes) {

@@ -37,7 +37,7 @@ class Keeper {
     std::uint64_t forgotten_bytes = 0;  // of the mapping: no longer kept resident
   };
 
-  void publish(SegmentFile file, MappedFile map, std::uint64_t synced_bytes);
+  void publish(SegmentFile file, MappedFile map);
   void recycle_read();
   void discard(const SegmentFile& file);
   [[nodiscard]] std::uint64_t ahead_wanted() const;

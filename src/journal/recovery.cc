@@ -37,12 +37,6 @@ Result<std::optional<Last>> find_last(const std::filesystem::path& folder,
   return std::nullopt;
 }
 
-Result<void> sync_file(const std::filesystem::path& path) {
-  WEIR_TRY_ASSIGN(fd, open_file(path, O_RDONLY));
-  if (::fdatasync(fd.get()) != 0) return fail_errno(fmt::format("sync '{}'", path.string()), errno);
-  return {};
-}
-
 void log_findings(const std::filesystem::path& folder, const Recovered& found) {
   for (const SegmentFile& file : found.live) {
     if (file.header_ok) continue;
@@ -88,7 +82,6 @@ Result<Recovered> recover(const std::filesystem::path& folder, JournalPosition s
     const bool is_live = last && i <= last->index && (!is_read || i == last->index);
     (is_live ? found.live : found.spares).push_back(files[i]);
   }
-  for (const SegmentFile& file : found.live) WEIR_TRY(sync_file(file.path(folder)));
   log_findings(folder, found);
   return found;
 }

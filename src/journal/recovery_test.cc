@@ -175,6 +175,17 @@ TEST(JournalRecovery, GoesOnFromTheStoresPositionWhenTheDiskHasLess) {
   }
 }
 
+TEST(JournalRecovery, WhatAKillLeftIsDurableOnlyOnceItIsSynced) {
+  const TestFolder folder;
+  auto journal = open_journal(folder.journal());
+  const auto ends = append_some(*journal, 0, 1500);
+  journal.reset();
+  journal = open_journal(folder.journal(), ends[3]);
+  EXPECT_EQ(journal->durable().bytes, ends[3]);
+  ASSERT_TRUE(journal->keep());
+  EXPECT_EQ(journal->durable(), journal->end());
+}
+
 TEST(JournalRecovery, AnEmptyFolderGoesOnFromTheStoresPosition) {
   const TestFolder folder;
   const auto journal = open_journal(folder.journal(), 123'456);
