@@ -91,10 +91,16 @@ class Weir:
             if self.process.poll() is not None:
                 raise RuntimeError(f"weir ended with {self.process.returncode}:\n{self.log()[-4000:]}")
             with contextlib.suppress(requests.RequestException):
-                if requests.get(f"{self.admin_url}/readyz", timeout=1).status_code == 200:
+                ready = requests.get(f"{self.admin_url}/readyz", timeout=1).status_code == 200
+                if ready and self._commands_find_it():
                     return
             time.sleep(0.01)
         raise RuntimeError(f"weir was not ready in {START_SECONDS} s:\n{self.log()[-4000:]}")
+
+    def _commands_find_it(self):
+        """Whether the files by which commands find the server are there: not those of the one before."""
+        address = self.data_dir / "admin.address"
+        return (self.data_dir / "admin.token").exists() and address.exists() and str(self.admin_port) in address.read_text()
 
     def stop(self, seconds=15):
         """SIGTERM; the exit status."""

@@ -4,6 +4,7 @@ import random
 import time
 
 from tests.harness.load import finish_load, start_load
+from tests.harness.weir import eventually
 
 
 def test_every_answered_request_is_in_the_call_log_exactly_once(start_weir, fast_upstream, high_limits, folder, long_form):
@@ -30,5 +31,6 @@ def test_every_answered_request_is_in_the_call_log_exactly_once(start_weir, fast
     assert [request for request, count in times.items() if count != 1] == []
     assert [request for request in answered if request not in times] == []
     assert [request for request, code in answered.items() if status[request] != code] == []
-    assert weir.api("GET", f"/keys/{key['id']}")["usage_count"] == len(stored)
+    count = lambda: weir.api("GET", f"/keys/{key['id']}")["usage_count"]
+    eventually(lambda: count() == len(stored), why=lambda: f"{count()} calls counted, {len(stored)} stored")
     print(f"{len(answered)} answered, {len(stored)} in the call log")
