@@ -129,7 +129,6 @@ Result<void> Instance::start_gateway() {
                                                             .journals = std::move(journals),
                                                             .sync_always = config_.journal.sync_always}));
   gateway_ = std::move(gateway);
-  ready_ = true;
   return {};
 }
 
@@ -139,7 +138,9 @@ Result<void> Instance::start_admin_service() {
                       {.listen = config_.admin_listen, .handler_threads = kAdminThreads}, clock_,
                       [this](net::ServiceRequest request) { return admin_->handle(std::move(request)); }));
   service_ = std::move(service);
-  return write_addresses(folder_.path(), admin_url(), gateway_url());
+  WEIR_TRY(write_addresses(folder_.path(), admin_url(), gateway_url()));
+  ready_ = true;  // last: who sees it finds everything in place
+  return {};
 }
 
 void Instance::tick() {

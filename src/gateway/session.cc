@@ -68,6 +68,9 @@ net::Task<bool> Session::fill(Instant deadline) {
   const auto got = co_await client_.stream.read_some(client_.in.writable(), client_.in.writable_size());
   if (got) client_.in.filled(got.bytes);
   if (got.status == net::IoStatus::kTimedOut && !client_.in.empty()) {
+    client_.head.clear();
+    net::read_partial_request_head(client_.scanner, client_.in.readable(), active_->head_limits,
+                                   client_.head);
     begin_request();
     client_.context.keep_alive = false;
     co_await refuse(refusal_for(Outcome::kRequestTimeout));

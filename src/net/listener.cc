@@ -137,12 +137,17 @@ ListenAddress bound_address(const UniqueFd& socket, const ListenAddress& asked) 
   return bound;
 }
 
-class Listener::Impl : public std::enable_shared_from_this<Impl> {
+class Listener::Impl : public DeadlineNode, public std::enable_shared_from_this<Impl> {
  public:
   Impl(Loop& loop, UniqueFd socket, OnAccept on_accept)
       : descriptor_(loop.context().io, socket.release()),
         pause_(loop.context().io),
-        on_accept_(std::move(on_accept)) {}
+        on_accept_(std::move(on_accept)) {
+    link_behind(loop.context().deadlines());
+  }
+
+  void expire(Instant) override {}
+  void abandon() override { close(); }
 
   void wait() {
     descriptor_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
