@@ -1,5 +1,7 @@
 // What is SQLite's own: files, modes, versions, damage, crashes between the files.
+#include <atomic>
 #include <fstream>
+#include <future>
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>
@@ -185,6 +187,40 @@ TEST_F(SqliteStoreTest, ReadersSeeWholeAppendsWhileTheyGoOn) {
   ASSERT_TRUE(append_one(*store, 2));
   EXPECT_EQ(*reading->query_int("SELECT sum(rows) FROM blocks"), 1);
   EXPECT_EQ(store->calls().query({})->size(), 2U);
+}
+
+TEST_F(SqliteStoreTest, QueriesOnOtherThreadsSeeARunOfCallsThatOnlyGrows) {
+  const auto store = open();
+  constexpr std::size_t kCalls = 9000;
+  for (std::size_t i = 0; i < kCalls; ++i) samples_.make(test::kNoon + Millis(static_cast<int>(i)));
+  std::atomic<bool> done = false;
+  const auto read = [&] {
+    std::uint64_t newest = 0;
+    while (!done) {
+      const auto rows = store->calls().query({});
+      if (!rows) return false;
+      if (rows->empty()) continue;
+      if (rows->front().id < newest) return false;
+      newest = rows->front().id;
+      for (std::size_t i = 1; i < rows->size(); ++i) {
+        if ((*rows)[i].id + 1 != (*rows)[i - 1].id) return false;
+      }
+    }
+    return true;
+  };
+  auto first = std::async(std::launch::async, read);
+  auto second = std::async(std::launch::async, read);
+  std::vector<CallEntry> entries;
+  for (std::size_t i = 0; i < kCalls; ++i) {
+    const auto& call = samples_.all()[i];
+    entries.push_back({0, {i + 1}, &call.record, call.refused_window});
+    if (entries.size() < 150) continue;
+    EXPECT_TRUE(store->calls().append(entries));
+    entries.clear();
+  }
+  done = true;
+  EXPECT_TRUE(first.get());
+  EXPECT_TRUE(second.get());
 }
 
 }  // namespace
