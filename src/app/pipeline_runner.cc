@@ -13,7 +13,8 @@ constexpr Nanos kWait = Millis(40);        // a call is in the log this much aft
 constexpr Nanos kWaitIdle = Millis(100);   // after kIdleSteps with nothing new
 constexpr int kIdleSteps = 25;
 constexpr Nanos kRetryMin = Millis(100);
-constexpr Nanos kRetryMax = Seconds(5);
+constexpr Nanos kRetryMax = Seconds(2);
+constexpr Nanos kGiveUp = Seconds(3);  // at the end, when the store takes nothing
 
 }  // namespace
 
@@ -53,10 +54,13 @@ void PipelineRunner::stop(Seconds patience) {
   thread_.request_stop();
   thread_.join();
   const Instant end = clock_.instant() + patience;
+  Instant stored_at = clock_.instant();
   for (;;) {
     const auto stored = pipeline_.step(clock_.utc());
     if (stored && *stored == 0) return;
-    if (clock_.instant() >= end) {
+    const Instant now = clock_.instant();
+    if (stored) stored_at = now;
+    if (now >= end || now - stored_at >= kGiveUp) {
       log::warn("calls stay in the journal: the next start stores them",
                 {{"reason", stored ? "there are too many" : std::string_view(stored.error().detail)}});
       return;

@@ -17,7 +17,8 @@ class PipelineRunner {
   PipelineRunner(Pipeline& pipeline, const Clock& clock);
   ~PipelineRunner();
 
-  /// Ends the thread once everything is stored, or after `patience`. Call when nothing is appended any more.
+  /// Ends the thread once everything is stored, after `patience`, or when the store refuses. Call when
+  /// nothing is appended any more.
   void stop(Seconds patience);
 
  private:
