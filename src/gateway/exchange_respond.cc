@@ -36,6 +36,7 @@ std::size_t Exchange::gather_body(std::span<iovec> data) {
     if (piece.failed()) return kFailed;
     if (piece.data.empty()) continue;
     data[count++] = {const_cast<char*>(piece.data.data()), piece.data.size()};
+    client_.context.bytes_out += piece.data.size();
   }
   return count;
 }
@@ -43,7 +44,6 @@ std::size_t Exchange::gather_body(std::span<iovec> data) {
 net::Task<bool> Exchange::write_answer(std::span<iovec> pieces, bool last) {
   std::size_t bytes = 0;
   for (const auto& piece : pieces.subspan(1, pieces.size() - 2)) bytes += piece.iov_len;
-  client_.context.bytes_out += bytes;
   tail_.clear();
   if (client_framing_ == net::Framing::kChunked) {
     if (bytes > 0) {

@@ -30,7 +30,7 @@ class GatewayThreads final : public Gateway {
     address_ = net::bound_address(first, settings_.listen);
     sockets.push_back(std::move(first));
     while (sockets.size() < workers_.size()) {
-      auto next = address_.kind == net::ListenAddress::Kind::kTcp ? net::listen_on(address_)
+      auto next = address_.kind == net::ListenAddress::Kind::kTcp ? net::listen_beside(address_)
                                                                   : net::duplicate(sockets.front());
       if (!next) return tl::unexpected(std::move(next).error());
       sockets.push_back(std::move(*next));

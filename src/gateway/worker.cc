@@ -23,10 +23,10 @@ std::mt19937_64 seeded_generator() {
 Worker::Worker(const GatewayParts& parts, Journal& journal, std::shared_ptr<ActiveSettings> settings,
                ConnectionCount& connections)
     : parts_(parts),
-      settings_(std::move(settings)),
       connections_(connections),
       recorder_(journal, stats_),
       loop_(parts.clock),
+      settings_(std::move(settings)),
       connector_(loop_),
       random_(seeded_generator()) {}
 

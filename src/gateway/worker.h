@@ -73,11 +73,11 @@ class Worker {
   void finish_if_empty();
 
   const GatewayParts& parts_;
-  std::shared_ptr<ActiveSettings> settings_;
   ConnectionCount& connections_;
   WorkerStats stats_;
   Recorder recorder_;
   net::Loop loop_;
+  std::shared_ptr<ActiveSettings> settings_;  // its pooled connections go before the loop they are on
   net::Connector connector_;
   LimitHeaders limit_headers_;
   std::mt19937_64 random_;

@@ -45,7 +45,15 @@ Result<UniqueFd> bind_and_listen(UniqueFd socket, const sockaddr* name, socklen_
   return socket;
 }
 
-Result<UniqueFd> listen_tcp(const ListenAddress& address) {
+/// SO_REUSEPORT would let two servers of one user share a port unknowingly: a socket without it may not bind.
+bool is_taken(const sockaddr* name, socklen_t size) {
+  const UniqueFd probe(::socket(name->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const int on = 1;
+  ::setsockopt(probe.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  return ::bind(probe.get(), name, size) != 0 && errno == EADDRINUSE;
+}
+
+Result<UniqueFd> listen_tcp(const ListenAddress& address, bool beside) {
   sockaddr_storage name{};
   socklen_t size = 0;
   auto& v4 = reinterpret_cast<sockaddr_in&>(name);
@@ -62,6 +70,8 @@ Result<UniqueFd> listen_tcp(const ListenAddress& address) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("cannot listen on {}: not an IP address", address.to_string()));
   }
+  if (!beside && is_taken(reinterpret_cast<sockaddr*>(&name), size))
+    return cannot_listen(address, EADDRINUSE);
   UniqueFd socket(::socket(name.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!socket) return cannot_listen(address, errno);
   const int on = 1;
@@ -118,7 +128,11 @@ Result<UniqueFd> listen_on(const ListenAddress& address) {
     case ListenAddress::Kind::kTcp:
       break;
   }
-  return listen_tcp(address);
+  return listen_tcp(address, false);
+}
+
+Result<UniqueFd> listen_beside(const ListenAddress& address) {
+  return listen_tcp(address, true);
 }
 
 Result<UniqueFd> duplicate(const UniqueFd& socket) {

@@ -11,10 +11,13 @@
 
 namespace weir::net {
 
-/// A bound, listening, non-blocking socket. TCP sockets share their port (SO_REUSEPORT), so that each loop
-/// has its own; for kUnix and kInherited call once and duplicate. A stale Unix socket nobody answers on is
-/// replaced. kConflict: in use. kInvalid: not ours to bind.
+/// A bound, listening, non-blocking socket. A stale Unix socket nobody answers on is replaced.
+/// kConflict: in use, by this process too. kInvalid: not ours to bind.
 [[nodiscard]] Result<UniqueFd> listen_on(const ListenAddress& address);
+
+/// Another socket on a TCP address this process listens on already, for another loop: the system spreads
+/// connections over them (SO_REUSEPORT). For other kinds `duplicate`.
+[[nodiscard]] Result<UniqueFd> listen_beside(const ListenAddress& address);
 
 /// Another handle of the same socket, for another loop.
 [[nodiscard]] Result<UniqueFd> duplicate(const UniqueFd& socket);
