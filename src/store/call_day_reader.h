@@ -38,8 +38,7 @@ class CallDayReader {
   SqliteStatement column_;
 };
 
-/// The calls of a small block's row, oldest first, as they were: what the writer's tail is made of after a
-/// start.
+/// The calls of the small blocks, oldest first: what the writer's tail is made of after a start.
 [[nodiscard]] Result<std::vector<CallRow>> read_small_blocks(SqliteConnection& connection);
 
 }  // namespace weir
