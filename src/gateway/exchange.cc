@@ -75,8 +75,8 @@ net::Task<Exchange::Received> Exchange::send_and_receive() {
   if (!sent) co_return Received::kClosedUnanswered;
   if (client_.head.framing != net::Framing::kNone && !client_.body.done() && buffered_body_.empty()) {
     const auto& bounds = active_.settings.bounds;
-    pump_.emplace(worker_.loop(), client_, *connection_,
-                  RequestBodyPump::Bounds{bounds.body_bytes, bounds.body_timeout, route_.timeout()});
+    const RequestBodyPump::Bounds limits{bounds.body_bytes, bounds.body_timeout, route_.timeout()};
+    pump_.emplace(worker_.loop(), client_, *connection_, limits);
     pump_->start();
   }
   co_return co_await receive_head();

@@ -73,7 +73,8 @@ net::Task<bool> Session::fill(Instant deadline) {
                                    client_.head);
     begin_request();
     client_.context.keep_alive = false;
-    co_await refuse(refusal_for(Outcome::kRequestTimeout));
+    Refusal refusal = refusal_for(Outcome::kRequestTimeout);
+    co_await refuse(std::move(refusal));
     co_await linger();
   }
   co_return static_cast<bool>(got);
@@ -117,9 +118,11 @@ net::Task<void> Session::refuse_head(const net::ParseStatus& parsed) {
   begin_request();
   client_.context.keep_alive = false;
   const bool too_large = parsed.status == 414 || parsed.status == 431;
-  co_await refuse({.outcome = too_large ? Outcome::kTooLarge : Outcome::kBadRequest,
-                   .status = parsed.status,
-                   .detail = std::string(parsed.reason)});
+  // A named value: g++ 12 destroys a braced temporary in a co_await twice.
+  Refusal refusal{.outcome = too_large ? Outcome::kTooLarge : Outcome::kBadRequest,
+                  .status = parsed.status,
+                  .detail = std::string(parsed.reason)};
+  co_await refuse(std::move(refusal));
   co_await linger();
 }
 
@@ -169,9 +172,10 @@ net::Task<void> Session::handle() {
   const auto& bounds = active_->settings.bounds;
   if (has_dot_segment(context.path)) {
     context.keep_alive = false;
-    co_return co_await refuse({.outcome = Outcome::kBadRequest,
-                               .status = 400,
-                               .detail = "The path must not have '.' or '..' segments"});
+    Refusal refusal{.outcome = Outcome::kBadRequest,
+                    .status = 400,
+                    .detail = "The path must not have '.' or '..' segments"};
+    co_return co_await refuse(std::move(refusal));
   }
   Route* route = active_->routes.find(context.path);
   auto refused = admit(worker_, client_.head.headers, route, context);

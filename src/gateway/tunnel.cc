@@ -65,11 +65,11 @@ net::Task<void> run_tunnel(Worker& worker, GatewayBounds bounds, ClientConnectio
   if (written) {
     net::Event upload_done;
     Instant last_active = worker.now();
-    worker.loop().spawn(carry_and_signal(worker,
-                                         {client.stream, client.in, upstream.stream, context.bytes_in},
-                                         bounds.tunnel_idle_timeout, last_active, upload_done));
-    co_await carry(worker, {upstream.stream, upstream.in, client.stream, context.bytes_out},
-                   bounds.tunnel_idle_timeout, last_active);
+    const Direction upload{client.stream, client.in, upstream.stream, context.bytes_in};
+    const Direction download{upstream.stream, upstream.in, client.stream, context.bytes_out};
+    worker.loop().spawn(
+        carry_and_signal(worker, upload, bounds.tunnel_idle_timeout, last_active, upload_done));
+    co_await carry(worker, download, bounds.tunnel_idle_timeout, last_active);
     co_await upload_done;
   }
   const Instant now = worker.now();

@@ -106,7 +106,8 @@ class ServiceThread final : public Service {
           break;
         }
         if (parsed.failed()) {
-          co_await answer(client, plain_error(parsed.status, parsed.reason), false);
+          ServiceResponse refused = plain_error(parsed.status, parsed.reason);
+          co_await answer(client, std::move(refused), false);
           co_return false;
         }
       }
@@ -117,7 +118,8 @@ class ServiceThread final : public Service {
     const bool keep_alive = client.head.keep_alive;
     const std::uint16_t refused = co_await read_body(client, request.body);
     if (refused != 0) {
-      co_await answer(client, plain_error(refused, body_error(refused)), false);
+      ServiceResponse response = plain_error(refused, body_error(refused));
+      co_await answer(client, std::move(response), false);
       co_return false;
     }
     const bool head_only = request.method == "HEAD";
