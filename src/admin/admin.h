@@ -25,7 +25,9 @@ struct AdminParts {
   std::string environment;  // "production": part of new keys
   std::string token;        // the bearer token left in admin.token
   LimitSettings limits;     // in force at the start
-  /// Called after limits changed and are in force (the gateway's headers, the pipeline's names follow).
+  /// Called after limits changed and are in force (the gateway's headers, the pipeline's names follow); from
+  /// `create` too, when limits set through the API win over the configured ones. Must not call back into
+  /// Admin.
   std::function<void(const LimitSettings&)> limits_changed;
   std::function<bool()> ready;                // the gateway serves
   std::function<std::string()> metrics_text;  // Prometheus text of the parts admin does not own
