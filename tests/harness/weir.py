@@ -60,6 +60,7 @@ class Weir:
     def configure(self, changes):
         """Lays changes over the configuration and writes the file; a running server sees it on reload()."""
         self.config = merge(self.config, changes)
+        self.data_dir = pathlib.Path(self.config["data_dir"])
         self.config_file.write_text(json.dumps(self.config, indent=1))
 
     @property

@@ -81,8 +81,7 @@ def test_a_full_disk_drops_records_visibly_and_serves_on(start_weir, fast_upstre
         pytest.skip("no small file system can be mounted here")
     try:
         weir = start_weir({"data_dir": str(small / "data"), "gateway": {"upstream": fast_upstream, "threads": 1},
-                           "limits": high_limits})
-        weir.data_dir = small / "data"
+                           "journal": {"max_bytes": "4MiB"}, "limits": high_limits})
         key = weir.create_key()["key"]
         filler = small / "filler"
         with open(filler, "wb") as file:
