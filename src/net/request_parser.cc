@@ -201,36 +201,4 @@ void read_partial_request_head(const HeadScanner& scanner, std::string_view buff
   note_what_is_known(scanner.first_line_so_far(buffer), limits, out);
 }
 
-bool has_dot_segments(std::string_view path) noexcept {
-  const auto hex = [](char c) {
-    const char lower = static_cast<char>(c | 0x20);
-    if (c >= '0' && c <= '9') return c - '0';
-    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-  };
-  std::size_t dots = 0;  // of the segment so far, while it is dots only
-  bool only_dots = true;
-  bool in_parameter = false;  // "..;x": some servers cut path parameters before resolving
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    char c = path[i];
-    if (c == '%' && i + 2 < path.size() && hex(path[i + 1]) >= 0 && hex(path[i + 2]) >= 0) {
-      c = static_cast<char>(hex(path[i + 1]) * 16 + hex(path[i + 2]));
-      i += 2;
-    }
-    if (c == '/' || c == '\\') {
-      if (only_dots && (dots == 1 || dots == 2)) return true;
-      dots = 0;
-      only_dots = true;
-      in_parameter = false;
-    } else if (c == ';') {
-      in_parameter = true;
-    } else if (!in_parameter) {
-      if (c == '.')
-        ++dots;
-      else
-        only_dots = false;
-    }
-  }
-  return only_dots && (dots == 1 || dots == 2);
-}
-
 }  // namespace weir::net

@@ -31,8 +31,4 @@ namespace weir::net {
 void read_partial_request_head(const HeadScanner& scanner, std::string_view buffer, const HeadLimits& limits,
                                RequestHead& out);
 
-/// True when a path has "." or ".." segments, also percent-encoded or with a backslash for the slash: servers
-/// behind resolve these, so a prefix rule must not trust such a path.
-[[nodiscard]] bool has_dot_segments(std::string_view path) noexcept;
-
 }  // namespace weir::net
