@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <pthread.h>
+
 namespace weir {
 namespace {
 
@@ -17,6 +19,7 @@ constexpr Nanos kKeepIdle = Millis(500);  // the journal asks for once a second 
 JournalKeeper::JournalKeeper(std::vector<Journal*> journals, const JournalConfig& config, const Clock& clock)
     : journals_(std::move(journals)), config_(config), clock_(clock) {
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  ::pthread_setname_np(thread_.native_handle(), "weir-keeper");
 }
 
 JournalKeeper::~JournalKeeper() {

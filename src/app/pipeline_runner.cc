@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <pthread.h>
+
 #include "base/log.h"
 
 namespace weir {
@@ -20,6 +22,7 @@ constexpr Nanos kGiveUp = Seconds(3);  // at the end, when the store takes nothi
 
 PipelineRunner::PipelineRunner(Pipeline& pipeline, const Clock& clock) : pipeline_(pipeline), clock_(clock) {
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  ::pthread_setname_np(thread_.native_handle(), "weir-pipeline");
 }
 
 PipelineRunner::~PipelineRunner() {
