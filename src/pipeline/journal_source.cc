@@ -17,9 +17,23 @@ Result<void> JournalSource::fill(std::size_t max) {
   return {};
 }
 
+std::optional<SourcedRecord> JournalSource::peek() const {
+  if (next_ >= ready_) return std::nullopt;
+  const JournalEntry& entry = entries_[next_];
+  return SourcedRecord{index_, entry.next, &entry.record};
+}
+
 void JournalSource::keep() {
   if (next_ > stored_) position_ = entries_[next_ - 1].next;
   stored_ = next_;
+}
+
+void JournalSource::add_positions(JournalPositions& positions) const {
+  if (position_) positions[index_] = *position_;
+}
+
+void JournalSource::release(const JournalPositions& positions) {
+  if (const auto own = positions.find(index_); own != positions.end()) journal_->release(own->second);
 }
 
 const UsageRecord* JournalSource::oldest() const {

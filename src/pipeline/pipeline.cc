@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "pipeline/import_source.h"
 #include "pipeline/journal_source.h"
 #include "pipeline/key_deltas.h"
 
@@ -22,11 +23,15 @@ constexpr std::size_t kCommitRecords = 65536;
 
 class StorePipeline final : public Pipeline {
  public:
-  StorePipeline(const std::vector<Journal*>& journals, Store& store, std::vector<std::string> window_names)
+  StorePipeline(const std::vector<Journal*>& journals, Store& store, std::vector<std::string> window_names,
+                ImportQueue* imports)
       : calls_(store.calls()),
         counters_(store.pipeline()),
         window_names_(std::make_shared<const std::vector<std::string>>(std::move(window_names))) {
-    for (Journal* journal : journals) sources_.emplace_back(*journal);
+    for (std::size_t i = 0; i < journals.size(); ++i) {
+      sources_.push_back(std::make_unique<JournalSource>(static_cast<JournalIndex>(i), *journals[i]));
+    }
+    if (imports != nullptr) sources_.push_back(std::make_unique<ImportSource>(*imports));
   }
 
   Result<std::size_t> step(UtcTime now) override;
@@ -53,7 +58,7 @@ class StorePipeline final : public Pipeline {
 
   CallLog& calls_;
   PipelineStore& counters_;
-  std::vector<JournalSource> sources_;
+  std::vector<std::unique_ptr<RecordSource>> sources_;
   std::vector<CallEntry> batch_;
   std::shared_ptr<const std::vector<std::string>> batch_names_;  // what the batch's views point into
   std::size_t stored_ = 0;                                       // of the batch
@@ -94,8 +99,8 @@ Result<void> StorePipeline::store_batch(UtcTime now) {
 Result<void> StorePipeline::gather() {
   Result<void> read;
   const std::size_t each = std::max(kBatchMin, kBatchMax / std::max<std::size_t>(1, sources_.size()));
-  for (JournalSource& source : sources_) {
-    if (auto filled = source.fill(each); !filled) read = std::move(filled);
+  for (const auto& source : sources_) {
+    if (auto filled = source->fill(each); !filled) read = std::move(filled);
   }
   {
     const std::lock_guard lock(mutex_);
@@ -103,20 +108,20 @@ Result<void> StorePipeline::gather() {
   }
   for (;;) {
     // The log reads newest first, so calls go in as they came, whichever thread served them.
-    std::size_t from = sources_.size();
-    const JournalEntry* earliest = nullptr;
-    for (std::size_t i = 0; i < sources_.size(); ++i) {
-      const JournalEntry* entry = sources_[i].peek();
-      if (entry == nullptr || (earliest != nullptr && earliest->record.at <= entry->record.at)) continue;
-      earliest = entry;
-      from = i;
+    RecordSource* from = nullptr;
+    SourcedRecord earliest;
+    for (const auto& source : sources_) {
+      const auto next = source->peek();
+      if (!next || (from != nullptr && earliest.record->at <= next->record->at)) continue;
+      earliest = *next;
+      from = source.get();
     }
-    if (earliest == nullptr) return read;
-    sources_[from].take();
-    const std::uint8_t window = earliest->record.refused_window;
-    batch_.push_back({.journal = static_cast<JournalIndex>(from),
-                      .next = earliest->next,
-                      .record = &earliest->record,
+    if (from == nullptr) return read;
+    from->take();
+    const std::uint8_t window = earliest.record->refused_window;
+    batch_.push_back({.journal = earliest.journal,
+                      .next = earliest.next,
+                      .record = earliest.record,
                       .refused_window = window < batch_names_->size()
                                             ? std::string_view((*batch_names_)[window])
                                             : std::string_view()});
@@ -125,11 +130,11 @@ Result<void> StorePipeline::gather() {
 
 Result<void> StorePipeline::append() {
   if (auto appended = calls_.append(batch_); !appended) {
-    for (JournalSource& source : sources_) source.put_back();
+    for (const auto& source : sources_) source->put_back();
     return appended;
   }
   for (const CallEntry& entry : batch_) deltas_.add(*entry.record);
-  for (JournalSource& source : sources_) source.keep();
+  for (const auto& source : sources_) source->keep();
   stored_ = batch_.size();
   uncommitted_ += stored_;
   return {};
@@ -150,15 +155,13 @@ Result<void> StorePipeline::commit() {
     if (reached) return finish_commit();
   }
   doubtful_.emplace();
-  for (std::size_t i = 0; i < sources_.size(); ++i) {
-    if (const auto position = sources_[i].position()) (*doubtful_)[static_cast<JournalIndex>(i)] = *position;
-  }
+  for (const auto& source : sources_) source->add_positions(*doubtful_);
   WEIR_TRY(counters_.commit(deltas_.sorted(), *doubtful_));
   return finish_commit();
 }
 
 Result<void> StorePipeline::finish_commit() {
-  for (const auto& [journal, position] : *doubtful_) sources_[journal].release(position);
+  for (const auto& source : sources_) source->release(*doubtful_);
   doubtful_.reset();
   deltas_.clear();
   uncommitted_ = 0;
@@ -167,10 +170,10 @@ Result<void> StorePipeline::finish_commit() {
 
 void StorePipeline::update_stats(UtcTime now, bool failed) {
   double lag = 0;
-  for (const JournalSource& source : sources_) {
+  for (const auto& source : sources_) {
     // Records not even read are younger than the newest of this batch.
-    const UsageRecord* oldest = source.oldest();
-    if (oldest == nullptr && source.behind() && !batch_.empty()) oldest = batch_.back().record;
+    const UsageRecord* oldest = source->oldest();
+    if (oldest == nullptr && source->behind() && !batch_.empty()) oldest = batch_.back().record;
     if (oldest != nullptr) lag = std::max(lag, std::chrono::duration<double>(now - oldest->at).count());
   }
   const std::lock_guard lock(mutex_);
@@ -182,8 +185,8 @@ void StorePipeline::update_stats(UtcTime now, bool failed) {
 }  // namespace
 
 std::unique_ptr<Pipeline> Pipeline::create(std::vector<Journal*> journals, Store& store,
-                                           std::vector<std::string> window_names) {
-  return std::make_unique<StorePipeline>(journals, store, std::move(window_names));
+                                           std::vector<std::string> window_names, ImportQueue* imports) {
+  return std::make_unique<StorePipeline>(journals, store, std::move(window_names), imports);
 }
 
 }  // namespace weir

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "journal/journal.h"
+#include "pipeline/import_queue.h"
 #include "store/store.h"
 
 namespace weir {
@@ -22,9 +23,11 @@ struct PipelineStats {
 /// Pure but for the store: `step` reads what is new, stores it, commits positions, releases the journals.
 class Pipeline {
  public:
-  /// `journals[i]` is journal i. `window_names`: of the configured windows, for refused calls.
+  /// `journals[i]` is journal i. `window_names`: of the configured windows, for refused calls. `imports`:
+  /// calls of other servers' logs on their way in; null: none come. It outlives the pipeline.
   [[nodiscard]] static std::unique_ptr<Pipeline> create(std::vector<Journal*> journals, Store& store,
-                                                        std::vector<std::string> window_names);
+                                                        std::vector<std::string> window_names,
+                                                        ImportQueue* imports = nullptr);
   virtual ~Pipeline() = default;
 
   /// One batch from every journal, of the records its disk has (Journal::durable). Returns how many were

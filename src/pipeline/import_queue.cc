@@ -1,0 +1,37 @@
+#include "pipeline/import_queue.h"
+
+namespace weir {
+
+bool ImportQueue::offer(ImportChunk& chunk, Millis patience) {
+  std::unique_lock lock(mutex_);
+  if (!room_.wait_for(lock, patience, [this] { return waiting_.size() < kChunksMax; })) return false;
+  waiting_.push_back(std::move(chunk));
+  return true;
+}
+
+JournalPosition ImportQueue::committed(JournalIndex journal) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = committed_.find(journal);
+  return found == committed_.end() ? JournalPosition{} : found->second;
+}
+
+std::optional<ImportChunk> ImportQueue::take() {
+  std::optional<ImportChunk> chunk;
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.empty()) return chunk;
+    chunk = std::move(waiting_.front());
+    waiting_.pop_front();
+  }
+  room_.notify_one();
+  return chunk;
+}
+
+void ImportQueue::commit(const JournalPositions& positions) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [journal, position] : positions) {
+    if (journal >= kFirstImportJournal) committed_[journal] = position;
+  }
+}
+
+}  // namespace weir
