@@ -1,0 +1,222 @@
+#include "base/log_histogram.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/log_buckets.h"
+#include "base/varint.h"
+
+namespace weir {
+namespace {
+
+/// Beyond so many buckets, looking for one costs more than the empty ones between them.
+constexpr std::size_t kSparseMax = 32;
+/// A dense histogram grows by so many buckets at least.
+constexpr std::size_t kWidenBy = 32;
+
+constexpr unsigned kCountBits = 53;
+static_assert(kLogBuckets <= 1U << (64 - kCountBits));
+
+constexpr std::size_t bucket_of_cell(std::uint64_t cell) {
+  return static_cast<std::size_t>(cell >> kCountBits);
+}
+constexpr std::uint64_t count_of_cell(std::uint64_t cell) {
+  return cell & LogHistogram::kCountMax;
+}
+constexpr std::uint64_t cell_of(std::size_t bucket, std::uint64_t count) {
+  return static_cast<std::uint64_t>(bucket) << kCountBits | count;
+}
+
+/// Stops at the bound: in whatever order counts come together, the sum is the same.
+constexpr std::uint64_t sum_of(std::uint64_t a, std::uint64_t b) {
+  return std::min(a + b, LogHistogram::kCountMax);
+}
+
+tl::unexpected<Error> damaged() {
+  return fail(ErrorCode::kCorrupt, "a histogram of durations is damaged");
+}
+
+/// A varint as put_varint writes it, with no byte more than needed.
+inline bool take_shortest(std::string_view& data, std::uint64_t& value) {
+  if (data.empty()) return false;
+  value = static_cast<std::uint8_t>(data.front());
+  if (value < 0x80) {
+    data.remove_prefix(1);
+    return true;
+  }
+  const char* const start = data.data();
+  return take_varint(data, value) && (data.data() - start == 1 || *(data.data() - 1) != 0);
+}
+
+/// Calls `visit(bucket, count)` for each bucket of an encoding; false when it is none.
+template <class Visit>
+inline bool each_encoded(std::string_view data, Visit visit) {
+  std::size_t next = 0;
+  while (!data.empty()) {
+    std::uint64_t token = 0;
+    if (!take_shortest(data, token) || token / 2 >= kLogBuckets - next) return false;
+    std::uint64_t count = 1;
+    if ((token & 1) != 0) {
+      if (!take_shortest(data, count) || count > LogHistogram::kCountMax - 2) return false;
+      count += 2;
+    }
+    const std::size_t bucket = next + static_cast<std::size_t>(token / 2);
+    visit(bucket, count);
+    next = bucket + 1;
+  }
+  return true;
+}
+
+}  // namespace
+
+template <class Visit>
+void LogHistogram::each(Visit visit) const {
+  if (!dense_) {
+    for (const std::uint64_t cell : cells_) {
+      if (!visit(bucket_of_cell(cell), count_of_cell(cell))) return;
+    }
+    return;
+  }
+  for (std::size_t i = 0; i < cells_.size(); ++i) {
+    if (cells_[i] != 0 && !visit(first_ + i, cells_[i])) return;
+  }
+}
+
+void LogHistogram::count_sparse(std::size_t bucket, std::uint64_t count, std::size_t& position) {
+  while (position < cells_.size() && bucket_of_cell(cells_[position]) < bucket) ++position;
+  if (position < cells_.size() && bucket_of_cell(cells_[position]) == bucket) {
+    cells_[position] = cell_of(bucket, sum_of(count_of_cell(cells_[position]), count));
+  } else if (cells_.size() < kSparseMax) {
+    cells_.insert(cells_.begin() + static_cast<std::ptrdiff_t>(position), cell_of(bucket, count));
+  } else {
+    make_dense();
+    dense_cell(bucket) = count;
+  }
+}
+
+void LogHistogram::make_dense() {
+  const std::vector<std::uint64_t> sparse = std::move(cells_);
+  const std::size_t last = bucket_of_cell(sparse.back());
+  first_ = static_cast<std::uint16_t>(bucket_of_cell(sparse.front()));
+  cells_.assign(last - first_ + 1, 0);
+  for (const std::uint64_t cell : sparse) cells_[bucket_of_cell(cell) - first_] = count_of_cell(cell);
+  dense_ = true;
+}
+
+inline std::uint64_t& LogHistogram::dense_cell(std::size_t bucket) {
+  if (bucket - first_ >= cells_.size()) widen(bucket);  // below first_ the difference is huge
+  return cells_[bucket - first_];
+}
+
+void LogHistogram::widen(std::size_t bucket) {
+  if (bucket >= first_) {
+    cells_.resize(std::min(bucket - first_ + 1 + kWidenBy, kLogBuckets - first_));
+    return;
+  }
+  const std::size_t first = bucket - std::min(bucket, kWidenBy);
+  cells_.insert(cells_.begin(), first_ - first, 0);
+  first_ = static_cast<std::uint16_t>(first);
+}
+
+void LogHistogram::count(std::size_t bucket, std::uint64_t count) {
+  if (dense_) {
+    std::uint64_t& cell = dense_cell(bucket);
+    cell = sum_of(cell, count);
+    return;
+  }
+  std::size_t position = 0;
+  count_sparse(bucket, count, position);
+}
+
+void LogHistogram::add(Micros duration, std::uint64_t count) {
+  if (count == 0) return;
+  const auto number = static_cast<std::uint64_t>(std::max<std::int64_t>(duration.count(), 0));
+  this->count(log_bucket_of(number), std::min(count, kCountMax));
+}
+
+void LogHistogram::merge(const LogHistogram& other) {
+  if (&other == this) {
+    const LogHistogram copy = other;
+    return merge(copy);
+  }
+  std::size_t position = 0;
+  other.each([&](std::size_t bucket, std::uint64_t count) {
+    if (dense_)
+      this->count(bucket, count);
+    else
+      count_sparse(bucket, count, position);
+    return true;
+  });
+}
+
+Result<void> LogHistogram::merge(std::string_view encoded) {
+  std::size_t position = 0;
+  const bool sound = each_encoded(encoded, [&](std::size_t bucket, std::uint64_t count) {
+    if (dense_) {
+      std::uint64_t& cell = dense_cell(bucket);
+      cell = sum_of(cell, count);
+    } else {
+      count_sparse(bucket, count, position);
+    }
+  });
+  if (!sound) return damaged();
+  return {};
+}
+
+std::uint64_t LogHistogram::count() const {
+  std::uint64_t total = 0;  // at most kLogBuckets * kCountMax, which fits
+  each([&](std::size_t, std::uint64_t count) {
+    total += count;
+    return true;
+  });
+  return total;
+}
+
+void LogHistogram::clear() {
+  cells_.clear();
+  first_ = 0;
+  dense_ = false;
+}
+
+Micros LogHistogram::percentile(double fraction, Micros largest) const {
+  if (empty()) return Micros{0};
+  const std::uint64_t total = count();
+  // 0.07 * 100 is a little above 7 in binary: what is within rounding of a whole rank is that rank.
+  const double exact = std::clamp(fraction, 0.0, 1.0) * static_cast<double>(total) * (1 - 1e-12);
+  const std::uint64_t rank =
+      std::clamp<std::uint64_t>(static_cast<std::uint64_t>(std::ceil(exact)), 1, total);
+  std::uint64_t seen = 0;
+  std::uint64_t value = 0;
+  each([&](std::size_t bucket, std::uint64_t count) {
+    seen += count;
+    value = log_bucket_value(bucket);
+    return seen < rank;
+  });
+  return std::min(Micros(static_cast<std::int64_t>(value)), largest);
+}
+
+void LogHistogram::encode(std::string& out) const {
+  std::size_t next = 0;
+  each([&](std::size_t bucket, std::uint64_t count) {
+    put_varint(out, (bucket - next) * 2 + (count > 1 ? 1 : 0));
+    if (count > 1) put_varint(out, count - 2);
+    next = bucket + 1;
+    return true;
+  });
+}
+
+Result<LogHistogram> LogHistogram::decode(std::string_view encoded) {
+  LogHistogram histogram;
+  WEIR_TRY(histogram.merge(encoded));
+  return histogram;
+}
+
+bool operator==(const LogHistogram& a, const LogHistogram& b) {
+  std::string left;
+  std::string right;
+  a.encode(left);
+  b.encode(right);
+  return left == right;
+}
+
+}  // namespace weir
