@@ -10,9 +10,12 @@ import time
 
 import requests
 
-from . import places
+from . import api_description, places
 
 START_SECONDS = 20
+_admin_ports = set()
+# Whatever a test asks an admin API, the answer is as api/openapi.yaml says.
+api_description.watch(lambda host, port: host == "127.0.0.1" and port in _admin_ports)
 
 
 def merge(base, changes):
@@ -42,6 +45,7 @@ class Weir:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port = places.free_port()
         self.admin_port = places.free_port()
+        _admin_ports.add(self.admin_port)
         self.data_dir = self.folder / "data"
         self.config_file = self.folder / "weir.yaml"
         self.log_file = self.folder / "weir.log"
