@@ -9,7 +9,7 @@
 #include "app/human.h"
 #include "app/key_flags.h"
 #include "app/output.h"
-#include "app/quantity.h"
+#include "base/quantity.h"
 
 namespace weir {
 namespace {

@@ -5,7 +5,7 @@
 #include "app/human.h"
 #include "app/limit_changes.h"
 #include "app/output.h"
-#include "app/quantity.h"
+#include "base/quantity.h"
 
 namespace weir {
 namespace {

@@ -9,8 +9,8 @@
 
 #include "app/config_reader.h"
 #include "app/config_sections.h"
-#include "app/quantity.h"
 #include "base/file.h"
+#include "base/quantity.h"
 
 namespace weir {
 namespace {

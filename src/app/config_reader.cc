@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "app/quantity.h"
 #include "app/suggest.h"
+#include "base/quantity.h"
 
 namespace weir {
 namespace {

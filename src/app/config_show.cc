@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <yaml-cpp/emitter.h>
 
-#include "app/quantity.h"
+#include "base/quantity.h"
 
 namespace weir {
 namespace {

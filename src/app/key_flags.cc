@@ -5,7 +5,7 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
-#include "app/quantity.h"
+#include "base/quantity.h"
 
 namespace weir {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "app/key_flags.h"
 #include "app/output.h"
-#include "app/quantity.h"
+#include "base/quantity.h"
 
 namespace weir {
 namespace {
