@@ -14,6 +14,7 @@
 #include "admin/limit_service.h"
 #include "admin/request_body.h"
 #include "admin/request_counters.h"
+#include "admin/request_identity.h"
 #include "admin/router.h"
 #include "admin/system_routes.h"
 #include "admin/usage_routes.h"
@@ -25,7 +26,8 @@ namespace {
 
 constexpr std::size_t kTargetMax = 8192;
 
-/// Everything below is the API and needs a token; what is above is open.
+/// Everything below is the API and needs a token, paths that do not exist too; only routes that say so are
+/// open.
 bool needs_token(std::string_view path) {
   return path == "/api" || path.starts_with("/api/");
 }
@@ -71,10 +73,16 @@ class AdminSide final : public Admin {
 
   net::ServiceResponse handle(net::ServiceRequest request) override {
     std::string_view endpoint;
-    auto response = answer(request, endpoint);
+    Actor actor;
+    actor.source = request.peer;
+    actor.request_id = request_id_of(request, parts_.clock.utc());
+    auto response = answer(request, actor, endpoint);
+    response.headers.emplace_back("X-Request-Id", actor.request_id);
     counters_.count(endpoint, request.method, response.status);
     return response;
   }
+
+  const Router& router() const override { return router_; }
 
   void tick() override { keys_.settle_rotations(); }
 
@@ -83,17 +91,18 @@ class AdminSide final : public Admin {
   }
 
  private:
-  net::ServiceResponse answer(const net::ServiceRequest& request, std::string_view& endpoint) {
+  net::ServiceResponse answer(const net::ServiceRequest& request, Actor& actor, std::string_view& endpoint) {
     if (request.target.size() > kTargetMax) {
       return error_answer(request, 414, fmt::format("The request's target is over {} bytes", kTargetMax));
     }
     const std::string_view target = request.target;
     const auto path = target.substr(0, target.find('?'));
     const auto query = path.size() == target.size() ? std::string_view{} : target.substr(path.size() + 1);
-    if (needs_token(path)) {
-      if (auto refusal = check_token(request)) return std::move(*refusal);
-    }
     const auto match = router_.match(request.method, path);
+    const bool open = match.route != nullptr && match.route->access == Access::kOpen;
+    if (needs_token(path) && !open) {
+      if (auto refusal = check_token(request, actor)) return std::move(*refusal);
+    }
     endpoint = match.path;
     if (match.path.empty()) return error_answer(request, 404, "There is nothing at this path");
     if (match.route == nullptr) {
@@ -101,12 +110,22 @@ class AdminSide final : public Admin {
       refusal.headers.emplace_back("Allow", match.allow);
       return refusal;
     }
-    return run(request, match, query);
+    if (match.route->access == Access::kAdmin && actor.role != Role::kAdmin) {
+      return error_answer(
+          request, 403,
+          fmt::format("This needs the role admin; '{}' has the role {}", actor.name, to_string(actor.role)));
+    }
+    return run(request, match, actor, query);
   }
 
-  std::optional<net::ServiceResponse> check_token(const net::ServiceRequest& request) const {
+  std::optional<net::ServiceResponse> check_token(const net::ServiceRequest& request, Actor& actor) const {
     const auto result = auth_.check(request);
-    if (result == AuthResult::kAllowed) return std::nullopt;
+    if (result == AuthResult::kAllowed) {
+      actor.name = kBuiltInTokenName;
+      actor.role = Role::kAdmin;
+      actor.via = via_of(request);
+      return std::nullopt;
+    }
     auto refusal = error_answer(
         request, 401, result == AuthResult::kMissing ? "Missing bearer token" : "Invalid bearer token");
     refusal.headers.emplace_back("WWW-Authenticate", "Bearer");
@@ -114,8 +133,9 @@ class AdminSide final : public Admin {
   }
 
   static net::ServiceResponse run(const net::ServiceRequest& request, const RouteMatch& match,
-                                  std::string_view query) {
-    Call call{.request = request, .query = QueryParams::parse(query), .body = {}, .id = match.id};
+                                  const Actor& actor, std::string_view query) {
+    Call call{
+        .request = request, .actor = actor, .query = QueryParams::parse(query), .body = {}, .id = match.id};
     if (!match.route->takes_query) {
       if (auto none = call.query.result(); !none) return error_answer(request, none.error());
     }

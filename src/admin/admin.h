@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "admin/router.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "keys/key_table.h"
@@ -41,6 +42,8 @@ class Admin {
 
   /// Answers one request. Any thread.
   [[nodiscard]] virtual net::ServiceResponse handle(net::ServiceRequest request) = 0;
+  /// What it answers, and who may call it. Any thread.
+  [[nodiscard]] virtual const Router& router() const = 0;
   /// Housekeeping once a second or so: rotations that ended on first use reach the store.
   virtual void tick() = 0;
   /// The configuration's limits changed (reload): in force unless limits were set through the API.

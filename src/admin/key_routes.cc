@@ -151,14 +151,19 @@ void add_key_routes(Router& router, KeyService& service, KeyStore& store, const 
   const KeyRoutes keys(service, store, clock);
   const std::string list = "/api/v1/keys";
   const std::string one = "/api/v1/keys/{id}";
-  router.add({"GET", list, BodyRule::kNone, true, [keys](Call& call) { return keys.list(call); }});
-  router.add({"POST", list, BodyRule::kRequired, false, [keys](Call& call) { return keys.create(call); }});
-  router.add({"POST", list + "/import", BodyRule::kRequired, false,
+  router.add(
+      {"GET", list, Access::kViewer, BodyRule::kNone, true, [keys](Call& call) { return keys.list(call); }});
+  router.add({"POST", list, Access::kAdmin, BodyRule::kRequired, false,
+              [keys](Call& call) { return keys.create(call); }});
+  router.add({"POST", list + "/import", Access::kAdmin, BodyRule::kRequired, false,
               [keys](Call& call) { return keys.import(call); }});
-  router.add({"GET", one, BodyRule::kNone, false, [keys](Call& call) { return keys.get(call); }});
-  router.add({"PATCH", one, BodyRule::kRequired, false, [keys](Call& call) { return keys.update(call); }});
-  router.add({"DELETE", one, BodyRule::kNone, false, [keys](Call& call) { return keys.remove(call); }});
-  router.add({"POST", one + "/rotate", BodyRule::kOptional, false,
+  router.add(
+      {"GET", one, Access::kViewer, BodyRule::kNone, false, [keys](Call& call) { return keys.get(call); }});
+  router.add({"PATCH", one, Access::kAdmin, BodyRule::kRequired, false,
+              [keys](Call& call) { return keys.update(call); }});
+  router.add({"DELETE", one, Access::kAdmin, BodyRule::kNone, false,
+              [keys](Call& call) { return keys.remove(call); }});
+  router.add({"POST", one + "/rotate", Access::kAdmin, BodyRule::kOptional, false,
               [keys](Call& call) { return keys.rotate(call); }});
 }
 

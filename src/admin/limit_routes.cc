@@ -35,11 +35,12 @@ Result<net::ServiceResponse> reset(LimitService& service) {
 
 void add_limit_routes(Router& router, LimitService& service) {
   const std::string path = "/api/v1/limits";
-  router.add({"GET", path, BodyRule::kNone, false,
+  router.add({"GET", path, Access::kViewer, BodyRule::kNone, false,
               [&service](Call&) { return Result<net::ServiceResponse>(current_answer(service)); }});
+  router.add({"PUT", path, Access::kAdmin, BodyRule::kRequired, false,
+              [&service](Call& call) { return replace(service, call); }});
   router.add(
-      {"PUT", path, BodyRule::kRequired, false, [&service](Call& call) { return replace(service, call); }});
-  router.add({"DELETE", path, BodyRule::kNone, false, [&service](Call&) { return reset(service); }});
+      {"DELETE", path, Access::kAdmin, BodyRule::kNone, false, [&service](Call&) { return reset(service); }});
 }
 
 }  // namespace weir

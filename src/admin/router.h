@@ -11,6 +11,7 @@
 
 #include "admin/query_params.h"
 #include "base/result.h"
+#include "model/actor.h"
 #include "net/service.h"
 
 namespace weir {
@@ -18,6 +19,7 @@ namespace weir {
 /// One request on its way through a handler.
 struct Call {
   const net::ServiceRequest& request;
+  const Actor& actor;  // who calls: of an open route nobody, with the name empty
   QueryParams query;
   boost::json::value body;  // null when there is none
   std::uint32_t id = 0;     // the path's {id}
@@ -30,9 +32,17 @@ enum class BodyRule {
   kRequired,  // JSON
 };
 
+/// Who may call a route. Every route says it: there is no default.
+enum class Access : std::uint8_t {
+  kOpen = 1,    // anybody, without a token
+  kViewer = 2,  // every token: what only reads, and shows no secret
+  kAdmin = 3,   // tokens of the role admin: what changes something
+};
+
 struct Route {
   std::string method;  // GET answers HEAD too
   std::string path;    // "/api/v1/keys/{id}"; {id} is a whole number
+  Access access;
   BodyRule body = BodyRule::kNone;
   bool takes_query = false;  // otherwise any parameter is refused
   std::function<Result<net::ServiceResponse>(Call&)> handler;
@@ -51,6 +61,7 @@ class Router {
  public:
   void add(Route route);
   [[nodiscard]] RouteMatch match(std::string_view method, std::string_view path) const;
+  [[nodiscard]] const std::vector<Route>& routes() const { return routes_; }
 
  private:
   std::vector<Route> routes_;

@@ -34,7 +34,7 @@ Result<net::ServiceResponse> readiness(const SystemParts& parts) {
 void add_system_routes(Router& router, SystemParts parts) {
   const auto open = [&router](std::string path, std::function<Result<net::ServiceResponse>()> handler) {
     // Probes add parameters of their own; they change nothing.
-    router.add({"GET", std::move(path), BodyRule::kNone, true,
+    router.add({"GET", std::move(path), Access::kOpen, BodyRule::kNone, true,
                 [handler = std::move(handler)](Call&) { return handler(); }});
   };
   open("/healthz", [] { return Result<net::ServiceResponse>(json_answer(200, {{"status", "ok"}})); });

@@ -104,8 +104,8 @@ bool read_status_filter(std::string_view text, CallFilter& filter) {
 }
 
 void add_usage_routes(Router& router, CallLog& calls) {
-  router.add(
-      {"GET", "/api/v1/usage", BodyRule::kNone, true, [&calls](Call& call) { return list(calls, call); }});
+  router.add({"GET", "/api/v1/usage", Access::kViewer, BodyRule::kNone, true,
+              [&calls](Call& call) { return list(calls, call); }});
 }
 
 }  // namespace weir

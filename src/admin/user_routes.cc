@@ -111,10 +111,14 @@ void add_user_routes(Router& router, UserService& service, UserStore& store) {
   const UserRoutes users(service, store);
   const std::string list = "/api/v1/users";
   const std::string one = "/api/v1/users/{id}";
-  router.add({"GET", list, BodyRule::kNone, true, [users](Call& call) { return users.list(call); }});
-  router.add({"POST", list, BodyRule::kRequired, false, [users](Call& call) { return users.create(call); }});
-  router.add({"GET", one, BodyRule::kNone, false, [users](Call& call) { return users.get(call); }});
-  router.add({"PATCH", one, BodyRule::kRequired, false, [users](Call& call) { return users.update(call); }});
+  router.add({"GET", list, Access::kViewer, BodyRule::kNone, true,
+              [users](Call& call) { return users.list(call); }});
+  router.add({"POST", list, Access::kAdmin, BodyRule::kRequired, false,
+              [users](Call& call) { return users.create(call); }});
+  router.add(
+      {"GET", one, Access::kViewer, BodyRule::kNone, false, [users](Call& call) { return users.get(call); }});
+  router.add({"PATCH", one, Access::kAdmin, BodyRule::kRequired, false,
+              [users](Call& call) { return users.update(call); }});
 }
 
 }  // namespace weir
