@@ -23,6 +23,7 @@ class FailingStore final : public Store, private CallLog, private PipelineStore 
   SettingsStore& settings() override { return real_->settings(); }
   CallLog& calls() override { return *this; }
   PipelineStore& pipeline() override { return *this; }
+  OutboxStore& outbox() override { return real_->outbox(); }
 
   int fail_append = 0;
   int fail_sync = 0;

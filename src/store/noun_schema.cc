@@ -26,6 +26,26 @@ constexpr const char* kMigrations[] = {
     "  key_id INTEGER PRIMARY KEY, calls INTEGER NOT NULL, last_used INTEGER NOT NULL);"
     "CREATE TABLE settings(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE journal_positions(journal INTEGER PRIMARY KEY, position INTEGER NOT NULL);",
+    // The outbox: events and messages are JSON. state: 0 pending, 1 delivered, 2 dead.
+    "CREATE TABLE outbox_events(id INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL);"
+    "CREATE TABLE notify_groups("
+    "  name TEXT PRIMARY KEY, told_through INTEGER NOT NULL, state TEXT NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE deliveries("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  channel TEXT NOT NULL, type TEXT NOT NULL, state INTEGER NOT NULL, tries INTEGER NOT NULL,"
+    "  next_attempt_at INTEGER NOT NULL, created_at INTEGER NOT NULL, ended_at INTEGER, message TEXT NOT "
+    "NULL);"
+    "CREATE INDEX deliveries_due ON deliveries(channel, next_attempt_at) WHERE state = 0;"
+    "CREATE INDEX deliveries_by_time ON deliveries(next_attempt_at) WHERE state = 0;"
+    "CREATE INDEX deliveries_ended ON deliveries(ended_at) WHERE ended_at IS NOT NULL;"
+    "CREATE INDEX deliveries_by_channel ON deliveries(channel, id);"
+    "CREATE TABLE delivery_attempts("
+    "  delivery_id INTEGER NOT NULL REFERENCES deliveries(id) ON DELETE CASCADE,"
+    "  at INTEGER NOT NULL, took INTEGER NOT NULL, delivered INTEGER NOT NULL, status_code INTEGER NOT NULL,"
+    "  detail TEXT NOT NULL);"
+    "CREATE INDEX delivery_attempts_by_delivery ON delivery_attempts(delivery_id);"
+    "CREATE TABLE disabled_channels("
+    "  name TEXT PRIMARY KEY, since INTEGER NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;",
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "store/sqlite_file.h"
 #include "store/sqlite_key_scan.h"
 #include "store/sqlite_noun_session.h"
+#include "store/sqlite_outbox_store.h"
 #include "store/sqlite_pipeline_store.h"
 #include "store/store.h"
 
@@ -16,19 +17,22 @@ namespace {
 class SqliteStore final : public Store {
  public:
   SqliteStore(std::filesystem::path database, std::filesystem::path usage,
-              std::unique_ptr<NounSession> session, std::unique_ptr<SqlitePipelineStore> pipeline)
+              std::unique_ptr<NounSession> session, std::unique_ptr<SqlitePipelineStore> pipeline,
+              std::unique_ptr<SqliteOutboxStore> outbox)
       : session_(std::move(session)),
         keys_(*session_, [database](const auto& visit) { return scan_sqlite_keys(database, visit); }),
         users_(*session_),
         settings_(*session_),
         calls_(std::move(usage)),
-        pipeline_(std::move(pipeline)) {}
+        pipeline_(std::move(pipeline)),
+        outbox_(std::move(outbox)) {}
 
   KeyStore& keys() override { return keys_; }
   UserStore& users() override { return users_; }
   SettingsStore& settings() override { return settings_; }
   CallLog& calls() override { return calls_; }
   PipelineStore& pipeline() override { return *pipeline_; }
+  OutboxStore& outbox() override { return *outbox_; }
 
  private:
   std::unique_ptr<NounSession> session_;
@@ -37,6 +41,7 @@ class SqliteStore final : public Store {
   SqlSettingsStore settings_;
   SqliteCallLog calls_;
   std::unique_ptr<SqlitePipelineStore> pipeline_;
+  std::unique_ptr<SqliteOutboxStore> outbox_;
 };
 
 }  // namespace
@@ -52,7 +57,9 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& da
   }
   WEIR_TRY_ASSIGN(session, open_sqlite_noun_session(database));
   WEIR_TRY_ASSIGN(pipeline, SqlitePipelineStore::open(database));
-  return std::make_unique<SqliteStore>(database, usage, std::move(session), std::move(pipeline));
+  WEIR_TRY_ASSIGN(outbox, SqliteOutboxStore::open(database));
+  return std::make_unique<SqliteStore>(database, usage, std::move(session), std::move(pipeline),
+                                       std::move(outbox));
 }
 
 }  // namespace weir

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "store/call_samples.h"
+#include "store/noun_schema.h"
 #include "store/sqlite_connection.h"
 #include "store/store_contract.h"
 
@@ -67,11 +68,12 @@ TEST_F(SqliteStoreTest, KeepsItsFilesToItsUser) {
 
 TEST_F(SqliteStoreTest, RefusesADataFolderOfANewerWeirAndNamesBothVersions) {
   open();
-  set_version(data() / "weir.db", 7);
+  set_version(data() / "weir.db", 1000);
   const auto refused = open_sqlite_store(data());
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kConflict);
-  EXPECT_THAT(refused.error().detail, HasSubstr("weir.db' has schema version 7, this weir knows up to 1"));
+  EXPECT_THAT(refused.error().detail, HasSubstr("weir.db' has schema version 1000, this weir knows up to " +
+                                                std::to_string(kNounSchema.migrations.size())));
 }
 
 TEST_F(SqliteStoreTest, RefusesADayFileOfANewerWeir) {

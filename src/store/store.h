@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "store/call_log.h"
 #include "store/key_store.h"
+#include "store/outbox_store.h"
 #include "store/pipeline_store.h"
 #include "store/settings_store.h"
 #include "store/user_store.h"
@@ -22,6 +23,7 @@ class Store {
   [[nodiscard]] virtual SettingsStore& settings() = 0;
   [[nodiscard]] virtual CallLog& calls() = 0;
   [[nodiscard]] virtual PipelineStore& pipeline() = 0;
+  [[nodiscard]] virtual OutboxStore& outbox() = 0;
 };
 
 /// The embedded store: SQLite files in `data_dir` (weir.db, usage/YYYY-MM-DD.db), made when missing. Migrates
