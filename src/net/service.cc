@@ -25,6 +25,8 @@ constexpr Seconds kWriteTimeout{60};
 constexpr Seconds kLingerTime{2};
 constexpr std::size_t kReadBytes = 4U << 10;
 
+using NextPiece = Result<BodySource::Piece>;
+
 ServiceResponse plain_error(std::uint16_t status, std::string_view detail) {
   return {status, {{"Content-Type", "application/json"}}, "{\"detail\":\"" + std::string(detail) + "\"}"};
 }
@@ -125,6 +127,7 @@ class ServiceThread final : public Service {
     const bool head_only = request.method == "HEAD";
     ServiceResponse response = co_await handle(std::move(request));
     if (head_only) co_return co_await answer_head(client, std::move(response), keep_alive);
+    if (response.source) co_return co_await stream(client, std::move(response), keep_alive);
     co_return co_await answer(client, std::move(response), keep_alive);
   }
 
@@ -170,14 +173,20 @@ class ServiceThread final : public Service {
 
   Task<ServiceResponse> handle(ServiceRequest request) {
     auto shared = std::make_shared<ServiceRequest>(std::move(request));
-    co_return co_await complete<ServiceResponse>([&](auto done) {
-      const bool accepted = pool_.submit([this, shared, done]() mutable {
-        auto response = std::make_shared<ServiceResponse>(run_handler(std::move(*shared)));
-        loop_.post([response, done]() mutable { done(std::move(*response)); });
+    const auto work = [this, shared] { return run_handler(std::move(*shared)); };
+    const auto refused = [] { return plain_error(503, "Too many requests are waiting"); };
+    co_return co_await on_pool<ServiceResponse>(work, refused);
+  }
+
+  /// What `work` gives, from a handler thread; what `refused` gives when the pool takes no more.
+  template <class T, class Work, class Refused>
+  Task<T> on_pool(Work work, Refused refused) {
+    co_return co_await complete<T>([&](auto done) {
+      const bool accepted = pool_.submit([this, work, done]() mutable {
+        auto result = std::make_shared<T>(work());
+        loop_.post([result, done]() mutable { done(std::move(*result)); });
       });
-      if (!accepted) {
-        loop_.post([done]() mutable { done(plain_error(503, "Too many requests are waiting")); });
-      }
+      if (!accepted) loop_.post([refused, done]() mutable { done(refused()); });
     });
   }
 
@@ -197,7 +206,9 @@ class ServiceThread final : public Service {
       if (!append_header(out, name, value))
         log::warn("an admin answer's header was left out", {{"name", name}});
     }
-    if (response.status != 204 && response.status != 304)
+    if (response.source && request.version_minor > 0)
+      append_header(out, "Transfer-Encoding", "chunked");
+    else if (!response.source && response.status != 204 && response.status != 304)
       append_header(out, "Content-Length", response.body.size());
     append_connection(out, request.version_minor, keep_alive);
     append_head_end(out);
@@ -213,6 +224,56 @@ class ServiceThread final : public Service {
     client.out.clear();
     append_head(client.out, response, client.head, keep_alive);
     co_return co_await send(client, response.body, keep_alive);
+  }
+
+  /// Piece by piece, each in a chunk of its own; to HTTP/1.0 the body's end is the connection's.
+  Task<bool> stream(Client& client, ServiceResponse response, bool keep_alive) {
+    const bool chunked = client.head.version_minor > 0;
+    const std::shared_ptr<BodySource> source = std::move(response.source);
+    response.source = source;
+    keep_alive = keep_alive && chunked;
+    client.out.clear();
+    append_head(client.out, response, client.head, keep_alive);
+    const auto work = [source] { return run_source(*source); };
+    const auto refused = [] {
+      return NextPiece(fail(ErrorCode::kUnavailable, "too many requests are waiting"));
+    };
+    for (bool last = false; !last;) {
+      NextPiece piece = co_await on_pool<NextPiece>(work, refused);
+      if (!piece) {
+        log::warn("an admin answer was broken off", {{"reason", piece.error().detail}});
+        co_return false;
+      }
+      last = piece->last;
+      append_piece(client.out, *piece, chunked);
+      if (!client.out.empty()) {
+        iovec data{client.out.data(), client.out.size()};
+        client.stream.set_write_deadline(clock_.instant() + source->write_timeout());
+        const auto written = co_await client.stream.write({&data, 1});
+        if (!written) co_return false;
+        client.out.clear();
+      }
+      if (!last && piece->pause > Millis{0}) co_await loop_.sleep(piece->pause);
+    }
+    if (!keep_alive) co_await linger(client);
+    co_return keep_alive;
+  }
+
+  static NextPiece run_source(BodySource& source) {
+    try {
+      return source.next();
+    } catch (const std::exception& exception) {
+      return fail(ErrorCode::kInternal, exception.what());
+    }
+  }
+
+  static void append_piece(std::string& out, const BodySource::Piece& piece, bool chunked) {
+    if (!piece.data.empty()) {
+      if (chunked) append_chunk_head(out, piece.data.size());
+      out += piece.data;
+      if (chunked) out += kChunkEnd;
+    }
+    if (chunked && piece.last) append_last_chunk(out, {});
   }
 
   Task<bool> send(Client& client, std::string_view body, bool keep_alive) {

@@ -29,10 +29,30 @@ struct ServiceRequest {
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
 };
 
+/// A body that is made while it is sent: an export larger than memory, or events without an end.
+class BodySource {
+ public:
+  struct Piece {
+    std::string data;   // may be empty
+    bool last = false;  // the body ends behind it
+    Millis pause{0};    // the next one is asked for so much later
+  };
+
+  /// On the service's own thread, when the body has ended or the client is gone: must not block.
+  virtual ~BodySource() = default;
+  /// On a handler thread, one call at a time, and not before what came last is with the client's kernel: so a
+  /// slow client slows its own body alone. An error breaks the connection off, so that nobody takes the part
+  /// for the whole.
+  [[nodiscard]] virtual Result<Piece> next() = 0;
+  /// A client that takes nothing for so long is dropped.
+  [[nodiscard]] virtual Seconds write_timeout() const { return Seconds{60}; }
+};
+
 struct ServiceResponse {
   std::uint16_t status = 200;
   std::vector<std::pair<std::string, std::string>> headers;  // without Content-Length, Connection, Date
   std::string body;
+  std::shared_ptr<BodySource> source = nullptr;  // instead of `body`
 };
 
 using ServiceHandler = std::function<ServiceResponse(ServiceRequest)>;
