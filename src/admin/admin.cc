@@ -16,6 +16,7 @@
 #include "admin/request_counters.h"
 #include "admin/request_identity.h"
 #include "admin/router.h"
+#include "admin/stream_routes.h"
 #include "admin/system_routes.h"
 #include "admin/usage_routes.h"
 #include "admin/user_routes.h"
@@ -60,6 +61,7 @@ class AdminSide final : public Admin {
     add_user_routes(router_, users_, parts_.store.users());
     add_limit_routes(router_, limits_);
     add_usage_routes(router_, parts_.store.calls());
+    add_stream_routes(router_, events_, parts_.clock);
     add_system_routes(router_, {.ready = parts_.ready,
                                 .metrics_text = parts_.metrics_text,
                                 .registry = registry_,
@@ -89,6 +91,8 @@ class AdminSide final : public Admin {
   Result<void> set_configured_limits(const LimitSettings& limits) override {
     return limits_.set_configured(limits);
   }
+
+  EventRing& events() override { return events_; }
 
  private:
   net::ServiceResponse answer(const net::ServiceRequest& request, Actor& actor, std::string_view& endpoint) {
@@ -155,6 +159,7 @@ class AdminSide final : public Admin {
   KeyService keys_;
   UserService users_;
   RequestCounters counters_;
+  EventRing events_;
   Router router_;
 };
 

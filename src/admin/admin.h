@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "admin/event_ring.h"
 #include "admin/router.h"
 #include "base/clock.h"
 #include "base/result.h"
@@ -48,6 +49,8 @@ class Admin {
   virtual void tick() = 0;
   /// The configuration's limits changed (reload): in force unless limits were set through the API.
   [[nodiscard]] virtual Result<void> set_configured_limits(const LimitSettings& limits) = 0;
+  /// What GET /api/v1/stream sends: whoever has news publishes it here.
+  [[nodiscard]] virtual EventRing& events() = 0;
 };
 
 }  // namespace weir

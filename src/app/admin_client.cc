@@ -15,6 +15,7 @@ namespace json = boost::json;
 constexpr long kConnectMillis = 5000;
 constexpr long kCallMillis = 120'000;  // a batch of keys on a slow disk
 constexpr std::size_t kAnswerMax = 64U << 20;
+constexpr std::size_t kRefusalMax = 64U << 10;
 constexpr std::string_view kUnixScheme = "http+unix://";
 
 struct Answer {
@@ -28,6 +29,32 @@ std::size_t receive(char* data, std::size_t size, std::size_t count, void* targe
   if (answer.too_large) return 0;
   answer.body.append(data, size * count);
   return size * count;
+}
+
+long status_of(CURL* handle) {
+  long status = 0;
+  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+  return status;
+}
+
+/// An answer on its way to whoever takes it part by part.
+struct Reading {
+  CURL* handle;
+  const std::function<bool(std::string_view)>& take;
+  std::string refusal;  // the body of an answer that is none
+  bool enough = false;
+};
+
+std::size_t receive_part(char* data, std::size_t size, std::size_t count, void* target) {
+  auto& reading = *static_cast<Reading*>(target);
+  const std::string_view part(data, size * count);
+  if (const long status = status_of(reading.handle); status < 200 || status > 299) {
+    if (reading.refusal.size() + part.size() > kRefusalMax) return 0;
+    reading.refusal.append(part);
+    return part.size();
+  }
+  reading.enough = !reading.take(part);
+  return reading.enough ? 0 : part.size();
 }
 
 Error no_server(const AdminFlags& flags, std::string_view reason) {
@@ -145,8 +172,7 @@ Result<json::value> AdminClient::call(std::string_view method, std::string_view 
     return fail(ErrorCode::kTimeout, fmt::format("{} did not answer in time", state_->base), true);
   }
   if (code != CURLE_OK) return tl::unexpected<Error>(no_server(state_->flags, curl_easy_strerror(code)));
-  long status = 0;
-  curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+  const long status = status_of(handle);
   if (status < 200 || status > 299) return tl::unexpected<Error>(refusal(status, answer.body));
   if (answer.body.empty()) return json::value(nullptr);
   json::error_code failure;
@@ -154,6 +180,27 @@ Result<json::value> AdminClient::call(std::string_view method, std::string_view 
   if (failure)
     return fail(ErrorCode::kInternal, fmt::format("{} did not answer with JSON: is it weir?", state_->base));
   return value;
+}
+
+Result<void> AdminClient::read(std::string_view path, const std::function<bool(std::string_view)>& take) {
+  CURL* handle = state_->handle;
+  Reading reading{handle, take, {}, false};
+  curl_easy_setopt(handle, CURLOPT_URL, fmt::format("{}/api/v1{}", state_->base, path).c_str());
+  curl_easy_setopt(handle, CURLOPT_HTTPGET, 1L);
+  curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, nullptr);
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, receive_part);
+  curl_easy_setopt(handle, CURLOPT_WRITEDATA, &reading);
+  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, 0L);  // a stream has no end
+  const CURLcode code = curl_easy_perform(handle);
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, receive);
+  curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, kCallMillis);
+  if (reading.enough) return {};
+  if (code == CURLE_PARTIAL_FILE || code == CURLE_RECV_ERROR)
+    return fail(ErrorCode::kUnavailable, "the server ended in the middle of its answer", true);
+  if (code != CURLE_OK) return tl::unexpected<Error>(no_server(state_->flags, curl_easy_strerror(code)));
+  const long status = status_of(handle);
+  if (status < 200 || status > 299) return tl::unexpected<Error>(refusal(status, reading.refusal));
+  return {};
 }
 
 Result<json::value> AdminClient::get(std::string_view path) {

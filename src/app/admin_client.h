@@ -1,6 +1,7 @@
 // Speaks to the admin API of a running weir, for the commands.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -34,6 +35,9 @@ class AdminClient {
   [[nodiscard]] Result<boost::json::value> send(std::string_view method, std::string_view path,
                                                 const boost::json::value& body);
   [[nodiscard]] Result<boost::json::value> remove(std::string_view path);
+  /// Gives an answer's bytes to `take` as they come, for streams and what is not JSON; ends with the answer,
+  /// or when `take` returns false. Errors as above, and kUnavailable when the answer breaks off.
+  [[nodiscard]] Result<void> read(std::string_view path, const std::function<bool(std::string_view)>& take);
 
  private:
   struct State;

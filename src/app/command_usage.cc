@@ -75,6 +75,7 @@ Result<std::string> query_of(const LogFlags& flags, AdminClient& client) {
 
 void add_usage_commands(CLI::App& app, Commands& commands) {
   CLI::App& group = add_group(app, "usage", "What was called, by whom, and what became of it");
+  add_watch_command(group, commands);
   auto flags = std::make_shared<LogFlags>();
   auto& command = add_client_command(
       group, commands, "log", "List calls, newest first",

@@ -7,6 +7,15 @@ namespace {
 
 const UtcTime kNow = *parse_rfc3339("2026-11-23T10:00:00Z");
 
+TEST(Human, BytesHaveTheUnitThatReadsBest) {
+  EXPECT_EQ(human_bytes(0), "0 B");
+  EXPECT_EQ(human_bytes(1023), "1023 B");
+  EXPECT_EQ(human_bytes(1024), "1.0 KiB");
+  EXPECT_EQ(human_bytes(1'288'490), "1.2 MiB");
+  EXPECT_EQ(human_bytes(1'048'575), "1.0 MiB");
+  EXPECT_EQ(human_bytes(~0ULL), "16384.0 PiB");
+}
+
 TEST(HumanTime, SaysHowLongAgo) {
   EXPECT_EQ(human_time("2026-11-23T09:59:58Z", kNow, "never"), "just now");
   EXPECT_EQ(human_time("2026-11-23T09:59:00Z", kNow, "never"), "60 s ago");

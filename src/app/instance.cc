@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <malloc.h>
 
+#include "admin/stream_routes.h"
 #include "app/config_show.h"
 #include "app/metrics.h"
 #include "app/token_file.h"
@@ -117,6 +118,10 @@ Result<void> Instance::start_admin_parts() {
                                         .ready = [this] { return ready_.load(); },
                                         .metrics_text = [this] { return metrics_text(); }}));
   admin_ = std::move(admin);
+  live_ = std::make_unique<LiveTotals>([this](const LiveSecond& second) {
+    admin_->events().publish("totals", to_event_data(second), second.at);
+  });
+  pipeline_->watch(*live_);
   return {};
 }
 

@@ -71,6 +71,7 @@ class Instance {
   std::unique_ptr<Limiter> limiter_;
   std::vector<std::unique_ptr<Journal>>
       journals_;  // the data plane's first, then older ones still to be drained
+  std::unique_ptr<LiveTotals> live_;
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<Admin> admin_;
   std::unique_ptr<JournalKeeper> keeper_;

@@ -1,6 +1,7 @@
 #include "net/service.h"
 
 #include <algorithm>
+#include <atomic>
 #include <exception>
 #include <thread>
 
@@ -57,6 +58,7 @@ class ServiceThread final : public Service {
 
   void stop() override {
     if (!thread_.joinable()) return;
+    stopping_ = true;
     pool_.stop();
     loop_.stop();
     thread_.join();
@@ -207,7 +209,7 @@ class ServiceThread final : public Service {
         log::warn("an admin answer's header was left out", {{"name", name}});
     }
     if (response.source && request.version_minor > 0)
-      append_header(out, "Transfer-Encoding", "chunked");
+      out += "Transfer-Encoding: chunked\r\n";
     else if (!response.source && response.status != 204 && response.status != 304)
       append_header(out, "Content-Length", response.body.size());
     append_connection(out, request.version_minor, keep_alive);
@@ -241,7 +243,7 @@ class ServiceThread final : public Service {
     for (bool last = false; !last;) {
       NextPiece piece = co_await on_pool<NextPiece>(work, refused);
       if (!piece) {
-        log::warn("an admin answer was broken off", {{"reason", piece.error().detail}});
+        if (!stopping_) log::warn("an admin answer was broken off", {{"reason", piece.error().detail}});
         co_return false;
       }
       last = piece->last;
@@ -303,6 +305,7 @@ class ServiceThread final : public Service {
   Loop loop_;
   ListenAddress address_;
   std::size_t connections_ = 0;  // on the loop's thread
+  std::atomic<bool> stopping_{false};
   std::thread thread_;
 };
 

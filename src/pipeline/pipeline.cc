@@ -36,6 +36,8 @@ class StorePipeline final : public Pipeline {
 
   Result<std::size_t> step(UtcTime now) override;
 
+  void watch(LiveTotals& live) override { live_ = &live; }
+
   void set_window_names(std::vector<std::string> names) override {
     auto shared = std::make_shared<const std::vector<std::string>>(std::move(names));
     const std::lock_guard lock(mutex_);
@@ -59,6 +61,7 @@ class StorePipeline final : public Pipeline {
   CallLog& calls_;
   PipelineStore& counters_;
   std::vector<std::unique_ptr<RecordSource>> sources_;
+  LiveTotals* live_ = nullptr;
   std::vector<CallEntry> batch_;
   std::shared_ptr<const std::vector<std::string>> batch_names_;  // what the batch's views point into
   std::size_t stored_ = 0;                                       // of the batch
@@ -78,6 +81,7 @@ Result<std::size_t> StorePipeline::step(UtcTime now) {
   stored_ = 0;
   const auto done = store_batch(now);
   update_stats(now, !done);
+  if (live_ != nullptr) live_->tick(now);
   if (!done) return tl::unexpected<Error>(done.error());
   return stored_;
 }
@@ -133,7 +137,10 @@ Result<void> StorePipeline::append() {
     for (const auto& source : sources_) source->put_back();
     return appended;
   }
-  for (const CallEntry& entry : batch_) deltas_.add(*entry.record);
+  for (const CallEntry& entry : batch_) {
+    deltas_.add(*entry.record);
+    if (live_ != nullptr && entry.journal < kFirstImportJournal) live_->add(*entry.record);
+  }
   for (const auto& source : sources_) source->keep();
   stored_ = batch_.size();
   uncommitted_ += stored_;

@@ -11,6 +11,7 @@
 #include "journal/journal.h"
 #include "pipeline/import_queue.h"
 #include "store/store.h"
+#include "usage/live_totals.h"
 
 namespace weir {
 
@@ -36,6 +37,9 @@ class Pipeline {
   /// journal released. On an error nothing was lost: the same records are tried again by the next step. One
   /// thread.
   [[nodiscard]] virtual Result<std::size_t> step(UtcTime now) = 0;
+  /// Tells `live` of every call that is stored, and of the time; imported calls are history and left out.
+  /// Before the first step; `live` outlives the pipeline.
+  virtual void watch(LiveTotals& live) = 0;
   /// Any thread.
   virtual void set_window_names(std::vector<std::string> names) = 0;
   [[nodiscard]] virtual PipelineStats stats() const = 0;
