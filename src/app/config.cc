@@ -70,6 +70,7 @@ void read_journal(ConfigSection& section, JournalConfig& journal) {
   });
   section.size("max_bytes", journal.max_bytes, 2 * kSegmentBytesMin, kJournalBytesMax);
   section.size("segment_bytes", journal.segment_bytes, kSegmentBytesMin, kSegmentBytesMax);
+  section.size("reserve_bytes", journal.reserve_bytes, 0, kJournalBytesMax);
   if (journal.segment_bytes % kPageBytes != 0) {
     section.problem(
         section.line_of("segment_bytes"),

@@ -22,6 +22,7 @@ struct JournalConfig {
   bool sync_always = false;              // every answer waits for the disk
   std::uint64_t max_bytes = 4ULL << 30;  // of all journals together
   std::uint64_t segment_bytes = 4ULL << 20;
+  std::uint64_t reserve_bytes = 64ULL << 20;  // of the disk, left to the store
 };
 
 struct LogConfig {

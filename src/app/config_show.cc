@@ -116,7 +116,8 @@ json::object config_to_json(const Config& config) {
           {"journal",
            {{"sync", config.journal.sync_always ? "always" : format_duration(config.journal.sync)},
             {"max_bytes", format_size(config.journal.max_bytes)},
-            {"segment_bytes", format_size(config.journal.segment_bytes)}}},
+            {"segment_bytes", format_size(config.journal.segment_bytes)},
+            {"reserve_bytes", format_size(config.journal.reserve_bytes)}}},
           {"log", {{"format", format}, {"level", kLevels[static_cast<std::size_t>(config.log.level)]}}}};
 }
 
@@ -141,6 +142,7 @@ std::vector<std::string> restart_differences(const Config& running, const Config
          "journal.sync");
   differ(running.journal.max_bytes != wanted.journal.max_bytes, "journal.max_bytes");
   differ(running.journal.segment_bytes != wanted.journal.segment_bytes, "journal.segment_bytes");
+  differ(running.journal.reserve_bytes != wanted.journal.reserve_bytes, "journal.reserve_bytes");
   differ(running.log.format != wanted.log.format, "log.format");
   differ(running.log.level != wanted.log.level, "log.level");
   return names;

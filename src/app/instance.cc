@@ -65,7 +65,8 @@ Result<void> Instance::build() {
   const fs::path& folder = folder_.path();
   WEIR_TRY_ASSIGN(store, open_sqlite_store(folder));
   store_ = std::move(store);
-  WEIR_TRY_ASSIGN(pepper, load_or_create_pepper(folder));
+  WEIR_TRY_ASSIGN(stored_keys, store_->keys().count());
+  WEIR_TRY_ASSIGN(pepper, load_or_create_pepper(folder, stored_keys));
   pepper_ = std::move(pepper);
   keys_ = KeyTable::create(pepper_);
   WEIR_TRY_ASSIGN(limiter,
@@ -92,7 +93,8 @@ Result<void> Instance::open_journals() {
     const auto stored = positions.find(index);
     WEIR_TRY_ASSIGN(journal, Journal::open({.folder = folder / std::to_string(i),
                                             .segment_bytes = config_.journal.segment_bytes,
-                                            .max_bytes = config_.journal.max_bytes / threads},
+                                            .max_bytes = config_.journal.max_bytes / threads,
+                                            .reserve_bytes = config_.journal.reserve_bytes},
                                            stored == positions.end() ? JournalPosition{} : stored->second));
     journals_.push_back(std::move(journal));
   }

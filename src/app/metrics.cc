@@ -40,6 +40,10 @@ void add_gateway(Families& out, const GatewayStats& stats, const std::vector<std
             static_cast<double>(stats.open_connections));
   add_counter(out, "weir_connections_refused_total", "Connections refused over gateway.bounds.connections.",
               stats.connections_refused);
+  add_gauge(out, "weir_tunnels", "Open tunnels (WebSocket).", static_cast<double>(stats.open_tunnels));
+  out.push_back(counter_family("weir_tunnel_bytes_total", "Bytes carried in tunnels, from and to clients.",
+                               {{{{"direction", "in"}}, static_cast<double>(stats.tunnel_bytes_in)},
+                                {{{"direction", "out"}}, static_cast<double>(stats.tunnel_bytes_out)}}));
   add_counter(out, "weir_upstream_connects_total", "Connections opened to upstreams.",
               stats.upstream_connects);
   add_counter(out, "weir_upstream_failures_total", "Upstream requests that failed.", stats.upstream_failures);

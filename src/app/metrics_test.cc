@@ -35,6 +35,17 @@ TEST(Metrics, RejectionsAreByTheWindowsThatAreConfigured) {
   EXPECT_THAT(text, Not(HasSubstr("} 9\n")));
 }
 
+TEST(Metrics, TunnelsAndTheirBytesAreCountedByDirection) {
+  MetricsInput input;
+  input.gateway.open_tunnels = 2;
+  input.gateway.tunnel_bytes_in = 10;
+  input.gateway.tunnel_bytes_out = 30;
+  const std::string text = render_metrics(input);
+  EXPECT_THAT(text, HasSubstr("weir_tunnels 2\n"));
+  EXPECT_THAT(text, HasSubstr("weir_tunnel_bytes_total{direction=\"in\"} 10\n"));
+  EXPECT_THAT(text, HasSubstr("weir_tunnel_bytes_total{direction=\"out\"} 30\n"));
+}
+
 TEST(Metrics, JournalsAreSummed) {
   MetricsInput input;
   input.journals.resize(2);

@@ -40,6 +40,9 @@ struct GatewayStats {
   std::uint64_t open_connections = 0;
   std::uint64_t connections_refused = 0;  // over the bound
   std::uint64_t records_dropped = 0;      // the journal was full
+  std::uint64_t open_tunnels = 0;
+  std::uint64_t tunnel_bytes_in = 0;   // from clients, in tunnels; their records do not count them
+  std::uint64_t tunnel_bytes_out = 0;  // to clients
   std::uint64_t upstream_connects = 0;
   std::uint64_t upstream_failures = 0;
   bool draining = false;

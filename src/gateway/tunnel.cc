@@ -1,5 +1,6 @@
 #include "gateway/tunnel.h"
 
+#include "gateway/durable_wait.h"
 #include "net/event.h"
 
 namespace weir {
@@ -9,7 +10,7 @@ struct Direction {
   net::Stream& from;
   net::Buffer& buffer;  // holds what was read too early
   net::Stream& to;
-  std::uint64_t& bytes;
+  Counter& bytes;
 };
 
 /// Carries one way until `from` ends in order (its end is passed on) or either side breaks (both are cut).
@@ -21,7 +22,7 @@ net::Task<void> carry(Worker& worker, Direction way, Seconds idle_timeout, Insta
       way.to.set_write_deadline(worker.now() + idle_timeout);
       const auto written = co_await way.to.write({&piece, 1});
       if (!written) break;
-      way.bytes += held.size();
+      way.bytes.add(held.size());
       way.buffer.consume(held.size());
     }
     if (!way.buffer.empty()) break;
@@ -59,22 +60,24 @@ net::Task<void> run_tunnel(Worker& worker, GatewayBounds bounds, ClientConnectio
   auto& context = client.context;
   context.keep_alive = false;
   context.outcome = Outcome::kForwarded;
-  iovec head{client.out.data(), client.out.size()};
-  client.stream.set_write_deadline(worker.now() + bounds.body_timeout);
-  const auto written = co_await client.stream.write({&head, 1});
-  if (written) {
-    net::Event upload_done;
-    Instant last_active = worker.now();
-    const Direction upload{client.stream, client.in, upstream.stream, context.bytes_in};
-    const Direction download{upstream.stream, upstream.in, client.stream, context.bytes_out};
-    worker.loop().spawn(
-        carry_and_signal(worker, upload, bounds.tunnel_idle_timeout, last_active, upload_done));
-    co_await carry(worker, download, bounds.tunnel_idle_timeout, last_active);
-    co_await upload_done;
-  }
   const Instant now = worker.now();
   context.upstream_time = now - sent_at;
   worker.recorder().record(context, now);
+  if (worker.parts().sync_always) co_await wait_until_durable(worker);
+  iovec head{client.out.data(), client.out.size()};
+  client.stream.set_write_deadline(worker.now() + bounds.body_timeout);
+  const auto written = co_await client.stream.write({&head, 1});
+  if (!written) co_return;
+  auto& stats = worker.stats();
+  stats.open_tunnels.add();
+  net::Event upload_done;
+  Instant last_active = worker.now();
+  const Direction upload{client.stream, client.in, upstream.stream, stats.tunnel_bytes_in};
+  const Direction download{upstream.stream, upstream.in, client.stream, stats.tunnel_bytes_out};
+  worker.loop().spawn(carry_and_signal(worker, upload, bounds.tunnel_idle_timeout, last_active, upload_done));
+  co_await carry(worker, download, bounds.tunnel_idle_timeout, last_active);
+  co_await upload_done;
+  stats.open_tunnels.subtract();
 }
 
 }  // namespace weir

@@ -7,8 +7,10 @@
 
 namespace weir {
 
-/// Sends the 101 answer in `client.out`, then carries bytes. Records the request when the tunnel ends; the
-/// client's connection cannot be used on.
+/// Records the request, sends the 101 answer in `client.out`, then carries bytes until the tunnel ends. The
+/// record is of the request and its answer, as every other's, and is written as early: a tunnel may live for
+/// days and end by a kill. What the tunnel carries is in the worker's counters. The client's connection
+/// cannot be used on.
 [[nodiscard]] net::Task<void> run_tunnel(Worker& worker, GatewayBounds bounds, ClientConnection& client,
                                          net::Connection& upstream, Instant sent_at);
 

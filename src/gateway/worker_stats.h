@@ -33,6 +33,9 @@ struct WorkerStats {
   Counter open_connections;
   Counter connections_refused;
   Counter records_dropped;
+  Counter open_tunnels;
+  Counter tunnel_bytes_in;
+  Counter tunnel_bytes_out;
   Counter upstream_connects;
   Counter upstream_failures;
 
@@ -56,6 +59,9 @@ struct WorkerStats {
     sum.open_connections += open_connections.get();
     sum.connections_refused += connections_refused.get();
     sum.records_dropped += records_dropped.get();
+    sum.open_tunnels += open_tunnels.get();
+    sum.tunnel_bytes_in += tunnel_bytes_in.get();
+    sum.tunnel_bytes_out += tunnel_bytes_out.get();
     sum.upstream_connects += upstream_connects.get();
     sum.upstream_failures += upstream_failures.get();
   }

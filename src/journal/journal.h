@@ -21,6 +21,7 @@ struct JournalOptions {
   std::filesystem::path folder;              // of this one journal; made when missing
   std::uint64_t segment_bytes = 4ULL << 20;  // 64 KiB to 1 GiB, a multiple of 4096
   std::uint64_t max_bytes = 4ULL << 30;      // of all its segments; at least two segments
+  std::uint64_t reserve_bytes = 0;  // of the file system, left to others: a third segment is not made of it
 };
 
 enum class AppendStatus {

@@ -160,6 +160,36 @@ TEST(Journal, RecordsOfAnySizeComeBackInOrder) {
   EXPECT_EQ(journal->stats().lost_bytes, 0U);
 }
 
+TEST(Journal, LeavesTheReserveOfADiskToOthersAndTakesTurnsWithTwoSegments) {
+  const TestFolder folder;
+  // No disk has so much: what is free is less than the reserve.
+  const auto journal = Journal::open({.folder = folder.journal(),
+                                      .segment_bytes = 64 * 1024,
+                                      .max_bytes = 64 * 64 * 1024,
+                                      .reserve_bytes = 1ULL << 60},
+                                     {})
+                           .value();
+  std::uint32_t appended = 0;
+  const auto fill = [&] {
+    const std::uint32_t first = appended;
+    while (journal->append(NumberedRecord(appended).record) == AppendStatus::kAppended) ++appended;
+    return numbers(first, appended);
+  };
+  auto sent = fill();
+  EXPECT_EQ(segment_paths(folder.journal()).size(), 2U);
+  for (int round = 0; round < 5; ++round) {
+    const auto kept = journal->keep();
+    ASSERT_FALSE(kept) << "nobody learns that records are dropped";
+    EXPECT_NE(kept.error().detail.find("journal.reserve_bytes"), std::string::npos);
+    EXPECT_EQ(read_numbers(*journal), sent);
+    journal->release(journal->end());
+    EXPECT_TRUE(journal->keep());
+    sent = fill();
+    EXPECT_FALSE(sent.empty());
+  }
+  EXPECT_EQ(segment_paths(folder.journal()).size(), 2U);
+}
+
 TEST(Journal, TwoOnOneFolderConflict) {
   const TestFolder folder;
   const auto journal = open_journal(folder.journal());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <system_error>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -17,6 +18,8 @@ constexpr std::uint64_t kPageBytes = 4096;
 /// Prepared ahead of a writer that writes: two seconds of disk stall at 16 MB/s.
 constexpr std::uint64_t kAheadBytes = 32ULL << 20;
 constexpr std::uint64_t kAheadMin = 2;
+/// One to write to, one to go on in: made whatever else needs the disk.
+constexpr std::uint64_t kSegmentsMin = 2;
 constexpr std::uint64_t kForgetBytes = 256 * 1024;
 /// So many quiet keeps (10 s at 50 ms) end a time of dropping: one line in the log each, not one a burst.
 constexpr std::uint32_t kQuietKeeps = 200;
@@ -75,6 +78,7 @@ Result<bool> Keeper::start(Recovered found) {
 }
 
 Result<void> Keeper::keep() {
+  room_is_short_ = would_take_the_reserve();
   recycle_read();
   const auto prepared = prepare_ahead(false);
   auto synced = sync_folder_names();
@@ -103,6 +107,10 @@ void Keeper::recycle_read() {
       discard(file);
     }
   }
+  while (room_is_short_ && spares_.size() > kAheadMin) {
+    discard(spares_.back());
+    spares_.pop_back();
+  }
 }
 
 void Keeper::discard(const SegmentFile& file) {
@@ -116,7 +124,16 @@ void Keeper::discard(const SegmentFile& file) {
   names_changed_ = true;
 }
 
+bool Keeper::would_take_the_reserve() const {
+  if (options_.reserve_bytes == 0) return false;
+  std::error_code failure;
+  const auto space = std::filesystem::space(options_.folder, failure);
+  // Where it cannot be told, the disk itself has the last word.
+  return !failure && space.available < options_.reserve_bytes + options_.segment_bytes;
+}
+
 std::uint64_t Keeper::ahead_wanted() const {
+  if (room_is_short_) return kAheadMin;
   // Until there is traffic an idle server takes little room.
   if (shared_.writing.load(std::memory_order_acquire) <= first_written_ + 1) return kAheadMin;
   return std::max(kAheadMin, kAheadBytes / options_.segment_bytes);
@@ -131,6 +148,15 @@ Result<void> Keeper::prepare_ahead(bool is_starting) {
     if (live_.size() >= shared_.slots.size()) return {};
     auto spare = take_spare(next_base_);
     if (!spare && total_bytes_ + options_.segment_bytes > options_.max_bytes) return {};
+    // Calls leave the journal only for a store that has room to take them. Two segments take turns for ever.
+    if (!spare && total_bytes_ >= kSegmentsMin * options_.segment_bytes && would_take_the_reserve()) {
+      if (ahead > 0) return {};
+      return fail(ErrorCode::kFull,
+                  fmt::format("what is free on the disk of '{}' is less than the {} bytes left to the store "
+                              "(journal.reserve_bytes): make room there",
+                              options_.folder.string(), options_.reserve_bytes),
+                  true);
+    }
     // A writer about to run out gets a segment at once; it pays for the page faults.
     const Fill fill = is_starting || ahead >= kAheadMin ? Fill::kWhole : Fill::kHeaderOnly;
     auto made = make_segment(options_.folder, next_base_, options_.segment_bytes, spare, fill);

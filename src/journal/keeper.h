@@ -41,6 +41,8 @@ class Keeper {
   void recycle_read();
   void discard(const SegmentFile& file);
   [[nodiscard]] std::uint64_t ahead_wanted() const;
+  /// Whether one more file would leave the file system with less than reserve_bytes.
+  [[nodiscard]] bool would_take_the_reserve() const;
   [[nodiscard]] Result<void> prepare_ahead(bool is_starting);
   [[nodiscard]] std::optional<SegmentFile> take_spare(JournalPosition base);
   [[nodiscard]] Result<void> sync_folder_names();
@@ -57,6 +59,7 @@ class Keeper {
   JournalPosition next_base_;        // of the next segment to prepare
   SegmentNumber first_written_ = 0;  // the segment the writer was in at the start
   bool names_changed_ = false;       // since the folder was synced
+  bool room_is_short_ = false;       // at the last keep: nothing is kept that can be done without
   // After a failed sync the kernel takes the pages for written: what was appended until then counts as
   // durable only once the reader has stored it elsewhere.
   std::uint64_t unsure_until_ = 0;

@@ -48,12 +48,25 @@ Result<std::string> create(const std::filesystem::path& file) {
   return std::string(bytes.begin(), bytes.end());
 }
 
+/// What to do about a pepper that keys were made with and that is gone.
+tl::unexpected<Error> refuse_missing(const std::filesystem::path& file, std::uint64_t stored_keys) {
+  return fail(
+      ErrorCode::kNotFound,
+      fmt::format("'{}' is missing, and without it none of the {} stored keys works. Restore it from a "
+                  "backup of this data folder, with mode 0600; to begin anew without any key, start with "
+                  "an empty data folder",
+                  file.string(), stored_keys));
+}
+
 }  // namespace
 
-Result<std::string> load_or_create_pepper(const std::filesystem::path& folder) {
+Result<std::string> load_or_create_pepper(const std::filesystem::path& folder, std::uint64_t stored_keys) {
   const auto file = folder / "pepper";
   auto fd = open_file(file, O_RDONLY);
-  if (!fd && fd.error().code == ErrorCode::kNotFound) return create(file);
+  if (!fd && fd.error().code == ErrorCode::kNotFound) {
+    if (stored_keys > 0) return refuse_missing(file, stored_keys);
+    return create(file);
+  }
   if (!fd) return tl::unexpected<Error>(std::move(fd).error());
   struct stat status {};
   if (::fstat(fd->get(), &status) != 0) return fail_errno(fmt::format("stat '{}'", file.string()), errno);

@@ -221,3 +221,11 @@ def answering(answer, then_close=True):
                 return
 
     return handle
+
+
+def seen_headers(answer):
+    """What the telling upstream received, names in lower case."""
+    received = {}
+    for name, value in json.loads(answer.body)["headers"]:
+        received.setdefault(name.lower(), []).append(value)
+    return received

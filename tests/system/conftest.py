@@ -95,6 +95,12 @@ def guarded(start_weir, upstream):
 
 
 @pytest.fixture
+def key():
+    """key(weir) → the header with which a request is let through."""
+    return lambda weir: [("X-API-Key", weir.key)]
+
+
+@pytest.fixture
 def connect():
     """connect(weir) → a raw Client of its gateway."""
     clients = []

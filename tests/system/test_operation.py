@@ -1,4 +1,5 @@
 """Running weir: signals, reloads, folders that cannot be used, full disks, health and metrics."""
+import contextlib
 import os
 import shutil
 import signal
@@ -31,6 +32,23 @@ def test_a_data_folder_of_a_newer_version(guarded):
     assert weir.process.wait(10) != 0
     assert "999" in weir.log() and "9.9.9" in weir.log()
     assert {path: path.stat().st_mtime_ns for path in weir.data_dir.rglob("*.db*")} == before
+
+
+def test_a_missing_pepper_beside_stored_keys_is_not_replaced(guarded, connect):
+    weir = guarded()
+    weir.stop()
+    pepper = weir.data_dir / "pepper"
+    kept = pepper.read_bytes()
+    pepper.unlink()
+    after = len(weir.log())
+    weir.launch()
+    assert weir.process.wait(10) == 1
+    assert f"'{pepper}' is missing" in weir.log()[after:] and "Restore it from a backup" in weir.log()[after:]
+    assert not pepper.exists()
+    pepper.write_bytes(kept)
+    pepper.chmod(0o600)
+    weir.start()
+    assert connect(weir).exchange("GET", "/", [("X-API-Key", weir.key)]).status == 200
 
 
 def test_a_folder_that_cannot_be_made(start_weir, folder):
@@ -73,41 +91,61 @@ def test_a_server_without_upstream_says_what_to_do(start_weir):
     assert "--upstream" in weir.log()
 
 
-def test_a_full_disk_drops_records_visibly_and_serves_on(start_weir, fast_upstream, high_limits, folder):
+@pytest.fixture
+def small_disk(folder):
+    """A file system of 24 MiB; unmounted when the servers have ended."""
     small = folder / "small"
     small.mkdir()
     if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", str(small)],
                                            capture_output=True).returncode != 0:
         pytest.skip("no small file system can be mounted here")
-    try:
-        weir = start_weir({"data_dir": str(small / "data"), "gateway": {"upstream": fast_upstream, "threads": 1},
-                           "journal": {"max_bytes": "4MiB"}, "limits": high_limits})
-        key = weir.create_key()["key"]
-        filler = small / "filler"
-        with open(filler, "wb") as file:
-            try:
-                while True:
-                    file.write(b"\0" * 65536)
-                    file.flush()
-            except OSError:
-                pass
-        report = run_load(weir, key, seconds=3)
-        assert set(report["statuses"]) == {200} and report["failures"] == 0, report
-        assert weir.process.poll() is None
-        dropped = weir.metrics()
-        assert any("dropped" in name and value > 0 for name, value in dropped.items()), dropped
-        filler.unlink()
-        report = run_load(weir, key, requests=10, ids="after-", answers=folder / "answers")
-        assert report["statuses"] == {200: 10}
+    yield small
+    subprocess.run(["umount", "-l", str(small)], check=True)
 
-        def stored():
-            run_load(weir, key, requests=1, connections=1, ids=f"later-{time.monotonic_ns()}-", answers=folder / "answers")
-            return any(call["request_id"].startswith("later-") for call in weir.api("GET", "/usage")["items"])
 
-        eventually(stored, 20, lambda: "nothing is recorded after there is room again")
-        weir.stop()
-    finally:
-        subprocess.run(["umount", "-l", str(small)], check=True)
+def fill(path):
+    """Fills the disk that `path` is on."""
+    with contextlib.suppress(OSError), open(path, "wb", buffering=0) as file:
+        while True:
+            file.write(b"\0" * 65536)
+
+
+def test_a_full_disk_drops_records_visibly_and_serves_on(small_disk, start_weir, fast_upstream, high_limits, folder):
+    weir = start_weir({"data_dir": str(small_disk / "data"), "gateway": {"upstream": fast_upstream, "threads": 1},
+                       "journal": {"max_bytes": "4MiB", "reserve_bytes": 0}, "limits": high_limits})
+    key = weir.create_key()["key"]
+    filler = small_disk / "filler"
+    fill(filler)
+    report = run_load(weir, key, seconds=3)
+    assert set(report["statuses"]) == {200} and report["failures"] == 0, report
+    assert weir.process.poll() is None
+    dropped = weir.metrics()
+    assert any("dropped" in name and value > 0 for name, value in dropped.items()), dropped
+    filler.unlink()
+    report = run_load(weir, key, requests=10, ids="after-", answers=folder / "answers")
+    assert report["statuses"] == {200: 10}
+
+    def stored():
+        run_load(weir, key, requests=1, connections=1, ids=f"later-{time.monotonic_ns()}-", answers=folder / "answers")
+        return any(call["request_id"].startswith("later-") for call in weir.api("GET", "/usage")["items"])
+
+    eventually(stored, 20, lambda: "nothing is recorded after there is room again")
+
+
+def test_the_store_catches_up_once_a_full_disk_has_room_again(small_disk, start_weir, fast_upstream, high_limits):
+    weir = start_weir({"data_dir": str(small_disk / "data"), "gateway": {"upstream": fast_upstream, "threads": 1},
+                       "journal": {"max_bytes": "64MiB", "reserve_bytes": "8MiB"}, "limits": high_limits})
+    key = weir.create_key()
+    filler = small_disk / "filler"
+    fill(filler)
+    assert set(run_load(weir, key["key"], seconds=2)["statuses"]) == {200}
+    weir.wait_log("calls cannot be stored")
+    filler.unlink()
+    assert set(run_load(weir, key["key"], seconds=2)["statuses"]) == {200}  # the journal grows again, up to the reserve
+    unread = lambda: weir.metrics()["weir_journal_unread_bytes"]
+    eventually(lambda: unread() == 0, 20, lambda: f"{unread()} bytes wait in the journal")
+    kept = weir.metrics()["weir_journal_records_total"]
+    assert weir.api("GET", f"/keys/{key['id']}")["usage_count"] == kept
 
 
 def test_the_journals_bound_holds_while_the_store_cannot_keep_up(start_weir, fast_upstream, high_limits):
