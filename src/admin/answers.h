@@ -25,8 +25,4 @@ namespace weir {
 /// not do now is 503; a defect or damage is 500 without a detail of ours.
 [[nodiscard]] net::ServiceResponse error_answer(const net::ServiceRequest& request, const Error& error);
 
-/// True when `accept` gives application/problem+json at least the weight of application/json (RFC
-/// 9110, 12.5.1).
-[[nodiscard]] bool prefers_problem_details(std::string_view accept);
-
 }  // namespace weir

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include "admin/answers.h"
 #include "admin/cursor.h"
 #include "admin/json_text.h"
 #include "admin/metric_families.h"
@@ -59,14 +58,6 @@ TEST(JsonText, WritesNumbersInPlainDecimals) {
             "[0.015,1,0.000001,-2.5,12345678.25,7]");
   EXPECT_EQ(to_json_text(std::numeric_limits<double>::infinity()), "null");
   EXPECT_EQ(to_json_text({{"a\"b", "\n"}}), R"({"a\"b":"\n"})");
-}
-
-TEST(Answers, PreferProblemDetailsByWeight) {
-  EXPECT_TRUE(prefers_problem_details("application/problem+json"));
-  EXPECT_TRUE(prefers_problem_details("application/json;q=0.5, Application/Problem+JSON"));
-  EXPECT_FALSE(prefers_problem_details("application/problem+json;q=0.5, application/json"));
-  EXPECT_FALSE(prefers_problem_details("application/problem+json;q=0"));
-  EXPECT_FALSE(prefers_problem_details("*/*"));
 }
 
 TEST(StatusFilter, TakesAStatusOrAClass) {

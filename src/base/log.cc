@@ -9,6 +9,7 @@
 #include <spdlog/spdlog.h>
 
 #include "base/clock.h"
+#include "base/json_escape.h"
 
 namespace weir::log {
 namespace {
@@ -36,30 +37,6 @@ State& state() {
   return instance;
 }
 
-/// Escapes control characters, quotes and backslashes as JSON does: no line of ours can be broken in two, and
-/// no terminal be driven, by bytes from outside.
-void append_escaped(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (byte < 0x20 || byte == 0x7F) {
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", byte);
-    } else {
-      out += c;
-    }
-  }
-}
-
-void append_quoted(std::string& out, std::string_view text) {
-  out += '"';
-  append_escaped(out, text);
-  out += '"';
-}
-
 bool is_bare_word(std::string_view text) {
   if (text.empty()) return false;
   for (const char c : text) {
@@ -73,7 +50,7 @@ void append_value(std::string& out, const Field::Value& value, bool bare_words) 
     if (bare_words && is_bare_word(*text))
       out += *text;
     else
-      append_quoted(out, *text);
+      append_json_string(out, *text);
   } else if (const auto* flag = std::get_if<bool>(&value)) {
     out += *flag ? "true" : "false";
   } else if (const auto* real = std::get_if<double>(&value)) {
@@ -93,17 +70,17 @@ std::string format_line(Format format, std::string_view time, Level level, std::
   std::string line;
   if (format == Format::kJson) {
     fmt::format_to(std::back_inserter(line), R"({{"time":"{}","level":"{}","event":)", time, level_name);
-    append_quoted(line, event);
+    append_json_string(line, event);
     for (const auto& field : fields) {
       line += ',';
-      append_quoted(line, field.key);
+      append_json_string(line, field.key);
       line += ':';
       append_value(line, field.value, false);
     }
     line += '}';
   } else {
     fmt::format_to(std::back_inserter(line), "{} {:<8} ", time, level_name);
-    append_escaped(line, event);
+    append_json_escaped(line, event);  // no bytes from outside break a line in two or drive a terminal
     for (const auto& field : fields) {
       line += ' ';
       line += field.key;

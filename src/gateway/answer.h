@@ -24,10 +24,6 @@ struct Refusal {
 /// gateway").
 [[nodiscard]] Refusal refusal_for(Outcome outcome);
 
-/// True when `accept` gives application/problem+json a higher weight than application/json (RFC
-/// 9110, 12.5.1).
-[[nodiscard]] bool prefers_problem_json(std::string_view accept);
-
 /// Appends the whole answer to `out`, head and body; the body's size is returned. `date`: an IMF-fixdate.
 /// Says `Connection: close` unless the context keeps the connection. A HEAD request gets the head alone.
 std::size_t append_refusal(std::string& out, const Refusal& refusal, const RequestContext& context,

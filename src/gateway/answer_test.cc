@@ -55,14 +55,5 @@ TEST(Answer, WhatWouldHelpSomebodyGuessLooksTheSame) {
   }
 }
 
-TEST(Accept, ProblemDetailsAreForThoseWhoAskForThem) {
-  EXPECT_TRUE(prefers_problem_json("application/problem+json"));
-  EXPECT_TRUE(prefers_problem_json("application/json;q=0.5, Application/Problem+JSON"));
-  EXPECT_FALSE(prefers_problem_json("application/json, application/problem+json;q=0.9"));
-  EXPECT_FALSE(prefers_problem_json("*/*"));
-  EXPECT_FALSE(prefers_problem_json("application/problem+json;q=0"));
-  EXPECT_FALSE(prefers_problem_json(""));
-}
-
 }  // namespace
 }  // namespace weir

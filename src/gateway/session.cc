@@ -6,6 +6,7 @@
 #include "gateway/durable_wait.h"
 #include "gateway/exchange.h"
 #include "gateway/path_rules.h"
+#include "net/error_body.h"
 #include "net/header_rules.h"
 #include "net/request_parser.h"
 
@@ -138,7 +139,7 @@ void Session::begin_request() {
   context.http11 = head.version_minor == 1;
   context.keep_alive = head.keep_alive;
   if (const auto* accept = head.headers.find(net::HeaderId::kAccept)) {
-    context.wants_problem_json = prefers_problem_json(accept->value);
+    context.wants_problem_json = net::prefers_problem_json(accept->value);
   }
   context.source = client_.peer;
   const auto& trusted = active_->settings.trusted_proxies;

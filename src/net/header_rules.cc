@@ -90,11 +90,16 @@ std::string_view trim_white_space(std::string_view text) noexcept {
   return text;
 }
 
+std::string_view take_until(std::string_view& text, char separator) noexcept {
+  const std::size_t at = text.find(separator);
+  const std::string_view head = text.substr(0, at);
+  text = at == std::string_view::npos ? std::string_view{} : text.substr(at + 1);
+  return trim_white_space(head);
+}
+
 std::optional<std::string_view> next_list_member(std::string_view& list) noexcept {
   while (!list.empty()) {
-    const std::size_t comma = list.find(',');
-    const std::string_view member = trim_white_space(list.substr(0, comma));
-    list = comma == std::string_view::npos ? std::string_view{} : list.substr(comma + 1);
+    const std::string_view member = take_until(list, ',');
     if (!member.empty()) return member;
   }
   return std::nullopt;

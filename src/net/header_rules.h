@@ -15,6 +15,8 @@ namespace weir::net {
 /// Without spaces and tabs at both ends.
 [[nodiscard]] std::string_view trim_white_space(std::string_view text) noexcept;
 
+/// Takes what stands before `separator` off the front of `text`, without blanks around it.
+[[nodiscard]] std::string_view take_until(std::string_view& text, char separator) noexcept;
 /// Takes the next member off a comma-separated list (RFC 9110, 5.6.1), empty ones skipped; nothing at the
 /// end. For lists without quoted strings.
 [[nodiscard]] std::optional<std::string_view> next_list_member(std::string_view& list) noexcept;
