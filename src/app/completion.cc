@@ -117,7 +117,8 @@ _weir() {
          R"(  esac
   _describe 'weir' choices
 }
-compdef _weir weir
+# Found in $fpath, this file is the body of the first call; sourced, it is not.
+if [[ $funcstack[1] == _weir ]]; then _weir "$@"; else compdef _weir weir; fi
 )";
 }
 
