@@ -6,25 +6,20 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/temporary_folder.h"
 
 namespace weir {
 namespace {
 
 class TokenFileTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (std::filesystem::temp_directory_path() / "weir-token-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    folder_ = name;
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
   [[nodiscard]] unsigned mode() const {
     struct stat status {};
     return ::stat((folder_ / "admin.token").c_str(), &status) == 0 ? status.st_mode & 0777U : 0;
   }
 
-  std::filesystem::path folder_;
+  TemporaryFolder temporary_;
+  const std::filesystem::path& folder_ = temporary_.path();
 };
 
 TEST_F(TokenFileTest, IsMadeForItsOwnerOnlyAndKeptOverRestarts) {

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
+#include "base/temporary_folder.h"
 #include "journal/journal.h"
 #include "journal/segment.h"
 
@@ -21,26 +21,17 @@ namespace weir::journal {
 /// A folder that lives as long as the test.
 class TestFolder {
  public:
-  TestFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "weir-journal-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) std::abort();
-    path_ = pattern;
-  }
-  ~TestFolder() { std::filesystem::remove_all(path_); }
-  TestFolder(const TestFolder&) = delete;
-  TestFolder& operator=(const TestFolder&) = delete;
-
-  [[nodiscard]] std::filesystem::path journal() const { return path_ / "0"; }
+  [[nodiscard]] std::filesystem::path journal() const { return folder_.path() / "0"; }
   /// What a kill at this moment leaves behind, as a folder of its own.
   [[nodiscard]] std::filesystem::path copy(const std::string& name) const {
-    const auto to = path_ / name;
+    const auto to = folder_.path() / name;
     std::filesystem::remove_all(to);
     std::filesystem::copy(journal(), to, std::filesystem::copy_options::recursive);
     return to;
   }
 
  private:
-  std::filesystem::path path_;
+  TemporaryFolder folder_;
 };
 
 /// Record number `n`: every field depends on it, so that a mix-up shows.

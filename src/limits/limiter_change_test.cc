@@ -172,7 +172,7 @@ TEST_F(LimiterChange, AFileLeftEmptyByAKillCountsAsNew) {
   { std::ofstream empty(file()); }
   open(one_window(10));
   EXPECT_EQ(admitted(20), 10);
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_), {}), 1);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder_.path()), {}), 1);
 }
 
 TEST_F(LimiterChange, CountsStayWhereTheyAreWhileTheFileGrows) {

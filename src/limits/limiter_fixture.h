@@ -6,27 +6,17 @@
 #include <string>
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/epoch.h"
+#include "base/temporary_folder.h"
 #include "limits/limiter.h"
 
 namespace weir {
 
 class LimiterFixture : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "weir_limits_XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
-  void TearDown() override {
-    limiter_.reset();
-    std::filesystem::remove_all(folder_);
-  }
-
-  [[nodiscard]] std::filesystem::path file() const { return folder_ / "counters"; }
+  [[nodiscard]] std::filesystem::path file() const { return folder_.path() / "counters"; }
 
   /// Opens the file as the next process would after a kill: nothing was closed or written out before.
   void open(const LimitSettings& settings, std::uint32_t keys = 100) {
@@ -58,7 +48,7 @@ class LimiterFixture : public testing::Test {
     return settings;
   }
 
-  std::filesystem::path folder_;
+  TemporaryFolder folder_;
   ManualClock clock_;
   std::unique_ptr<Limiter> limiter_;
   std::unique_ptr<Limiter> killed_;

@@ -8,11 +8,13 @@
 #include <system_error>
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
+#include "base/temporary_folder.h"
 #include "store/store.h"
 
 namespace weir::test {
+
+using weir::TemporaryFolder;
 
 struct StoreBackend {
   std::string name;
@@ -31,25 +33,6 @@ inline User user_named(std::string name) {
   user.name = std::move(name);
   return user;
 }
-
-/// A folder that is gone after the test.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "weir-store-XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 class StoreContract : public ::testing::TestWithParam<StoreBackend> {
  protected:
