@@ -97,7 +97,8 @@ void measure_keys(Store& store, const Options& options) {
 
 void measure_pipeline(Store& store, const Options& options) {
   auto journal = must(Journal::open({.folder = options.folder / "journal"}, {}));
-  const auto pipeline = Pipeline::create({journal.get()}, store, {"minute", "hour", "day"});
+  EndpointTable endpoints(std::make_shared<EndpointRules>(), must(store.pipeline().endpoints()));
+  const auto pipeline = Pipeline::create({journal.get()}, store, endpoints, {"minute", "hour", "day"});
   SampleTraffic traffic(kStart, Micros(std::max<std::size_t>(1, 86'000'000'000 / options.calls)));
   SystemClock clock;
   double wall = 0;
@@ -168,8 +169,12 @@ void measure_queries(CallLog& calls, const Options& options) {
   run("key without calls", [](F& filter) { filter.key = KeyId(SampleTraffic::kKeys / 2 * 3); });
   run("user", [&](F& filter) { filter.user = UserId(1 + random.below(SampleTraffic::kKeys / 3)); });
   run("endpoint, common", [](F& filter) { filter.endpoint = "/v1/customers"; });
-  run("endpoint, rare",
-      [&](F& filter) { filter.endpoint = "/v1/orders/" + std::to_string(random.below(1'000'000)); });
+  run("endpoint, other", [](F& filter) { filter.endpoint = kOtherEndpoints; });
+  run("endpoint, never", [](F& filter) { filter.endpoint = "/v1/nowhere"; });
+  run("path", [&](F& filter) { filter.path = "/v1/orders/" + std::to_string(random.below(1'000'000)); });
+  run("response time, slow", [](F& filter) { filter.response_time_min = Millis(60); });
+  run("response time, never", [](F& filter) { filter.response_time_min = Seconds(60); });
+  run("outcome, rare", [](F& filter) { filter.outcome = Outcome::kUpstreamTimeout; });
   run("method", [](F& filter) { filter.method = "PUT"; });
   run("method, never", [](F& filter) { filter.method = "PURGE"; });
   run("status, rare", [](F& filter) { filter.status_min = filter.status_max = 504; });

@@ -14,6 +14,7 @@
 #include "gateway/settings.h"
 #include "model/limit_settings.h"
 #include "net/address.h"
+#include "usage/endpoint_rules.h"
 
 namespace weir {
 
@@ -23,6 +24,10 @@ struct JournalConfig {
   std::uint64_t max_bytes = 4ULL << 30;  // of all journals together
   std::uint64_t segment_bytes = 4ULL << 20;
   std::uint64_t reserve_bytes = 64ULL << 20;  // of the disk, left to the store
+};
+
+struct UsageConfig {
+  SharedEndpointRules endpoint_rules = std::make_shared<const EndpointRules>();
 };
 
 struct LogConfig {
@@ -38,6 +43,7 @@ struct Config {
   net::ListenAddress admin_listen;  // 127.0.0.1:8081
   LimitSettings limits;
   JournalConfig journal;
+  UsageConfig usage;
   LogConfig log;
 
   Config();

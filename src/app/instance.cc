@@ -73,7 +73,9 @@ Result<void> Instance::build() {
                   Limiter::open(folder / "limits.counters", config_.limits, clock_.utc(), clock_.instant()));
   limiter_ = std::move(limiter);
   WEIR_TRY(open_journals());
-  pipeline_ = Pipeline::create(all_journals(), *store_, names_of(config_.limits));
+  WEIR_TRY_ASSIGN(stored_endpoints, store_->pipeline().endpoints());
+  endpoints_ = std::make_unique<EndpointTable>(config_.usage.endpoint_rules, stored_endpoints);
+  pipeline_ = Pipeline::create(all_journals(), *store_, *endpoints_, names_of(config_.limits));
   WEIR_TRY(start_admin_parts());
   keeper_ = std::make_unique<JournalKeeper>(all_journals(), config_.journal, clock_);
   pipeline_runner_ = std::make_unique<PipelineRunner>(*pipeline_, clock_);

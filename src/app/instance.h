@@ -20,6 +20,7 @@
 #include "net/service.h"
 #include "pipeline/pipeline.h"
 #include "store/store.h"
+#include "usage/endpoint_table.h"
 
 namespace weir {
 
@@ -72,6 +73,7 @@ class Instance {
   std::vector<std::unique_ptr<Journal>>
       journals_;  // the data plane's first, then older ones still to be drained
   std::unique_ptr<LiveTotals> live_;
+  std::unique_ptr<EndpointTable> endpoints_;
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<Admin> admin_;
   std::unique_ptr<JournalKeeper> keeper_;

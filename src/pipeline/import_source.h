@@ -20,6 +20,7 @@ class ImportSource final : public RecordSource {
   void add_positions(JournalPositions& positions) const override;
   void release(const JournalPositions& positions) override;
   const UsageRecord* oldest() const override { return nullptr; }  // its calls are old by nature
+  bool replaying() const override { return false; }
   bool behind() const override { return false; }
 
  private:

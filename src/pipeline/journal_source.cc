@@ -4,6 +4,10 @@
 
 namespace weir {
 
+JournalSource::JournalSource(JournalIndex index, Journal& journal) : index_(index), journal_(&journal) {
+  if (journal.stats().unread_bytes > 0) replay_end_ = journal.end();
+}
+
 Result<void> JournalSource::fill(std::size_t max) {
   if (stored_ == entries_.size()) {
     stored_ = next_ = ready_ = 0;
@@ -26,6 +30,7 @@ std::optional<SourcedRecord> JournalSource::peek() const {
 void JournalSource::keep() {
   if (next_ > stored_) position_ = entries_[next_ - 1].next;
   stored_ = next_;
+  if (replay_end_ && position_ && *position_ >= *replay_end_) replay_end_.reset();
 }
 
 void JournalSource::add_positions(JournalPositions& positions) const {
@@ -38,6 +43,10 @@ void JournalSource::release(const JournalPositions& positions) {
 
 const UsageRecord* JournalSource::oldest() const {
   return stored_ < entries_.size() ? &entries_[stored_].record : nullptr;
+}
+
+bool JournalSource::replaying() const {
+  return replay_end_.has_value();
 }
 
 bool JournalSource::behind() const {

@@ -10,7 +10,7 @@ namespace weir {
 
 class JournalSource final : public RecordSource {
  public:
-  JournalSource(JournalIndex index, Journal& journal) : index_(index), journal_(&journal) {}
+  JournalSource(JournalIndex index, Journal& journal);
 
   Result<void> fill(std::size_t max) override;
   /// A record is ready when the disk has it, so that after a power cut the store never knows a position the
@@ -22,11 +22,13 @@ class JournalSource final : public RecordSource {
   void add_positions(JournalPositions& positions) const override;
   void release(const JournalPositions& positions) override;
   const UsageRecord* oldest() const override;
+  bool replaying() const override;
   bool behind() const override;
 
  private:
   JournalIndex index_;
   Journal* journal_;
+  std::optional<JournalPosition> replay_end_;  // of what was unread at the start
   std::vector<JournalEntry> entries_;
   std::size_t stored_ = 0;                   // entries before this are in the call log
   std::size_t next_ = 0;                     // … before this are in the batch being stored

@@ -23,10 +23,11 @@ constexpr std::size_t kCommitRecords = 65536;
 
 class StorePipeline final : public Pipeline {
  public:
-  StorePipeline(const std::vector<Journal*>& journals, Store& store, std::vector<std::string> window_names,
-                ImportQueue* imports)
+  StorePipeline(const std::vector<Journal*>& journals, Store& store, EndpointTable& endpoints,
+                std::vector<std::string> window_names, ImportQueue* imports)
       : calls_(store.calls()),
         counters_(store.pipeline()),
+        endpoints_(endpoints),
         window_names_(std::make_shared<const std::vector<std::string>>(std::move(window_names))) {
     for (std::size_t i = 0; i < journals.size(); ++i) {
       sources_.push_back(std::make_unique<JournalSource>(static_cast<JournalIndex>(i), *journals[i]));
@@ -44,6 +45,11 @@ class StorePipeline final : public Pipeline {
     window_names_ = std::move(shared);
   }
 
+  void set_endpoint_rules(SharedEndpointRules rules) override {
+    const std::lock_guard lock(mutex_);
+    new_rules_ = std::move(rules);
+  }
+
   PipelineStats stats() const override {
     const std::lock_guard lock(mutex_);
     return stats_;
@@ -53,13 +59,19 @@ class StorePipeline final : public Pipeline {
   Result<void> store_batch(UtcTime now);
   /// Fills batch_, journals merged by time; an unreadable journal holds up none of the others.
   Result<void> gather();
+  void take_settings();
+  CallEntry entry_of(const SourcedRecord& sourced);
   Result<void> append();
+  /// Stores names first met in batch_, so that none is in the call log only, and gives its calls theirs.
+  Result<void> name_endpoints();
   Result<void> commit();
+  [[nodiscard]] bool replaying() const;
   Result<void> finish_commit();
   void update_stats(UtcTime now, bool failed);
 
   CallLog& calls_;
   PipelineStore& counters_;
+  EndpointTable& endpoints_;
   std::vector<std::unique_ptr<RecordSource>> sources_;
   LiveTotals* live_ = nullptr;
   std::vector<CallEntry> batch_;
@@ -73,6 +85,7 @@ class StorePipeline final : public Pipeline {
 
   mutable std::mutex mutex_;
   std::shared_ptr<const std::vector<std::string>> window_names_;  // guarded by mutex_
+  SharedEndpointRules new_rules_;                                 // guarded by mutex_
   PipelineStats stats_;                                           // guarded by mutex_
 };
 
@@ -106,10 +119,7 @@ Result<void> StorePipeline::gather() {
   for (const auto& source : sources_) {
     if (auto filled = source->fill(each); !filled) read = std::move(filled);
   }
-  {
-    const std::lock_guard lock(mutex_);
-    batch_names_ = window_names_;
-  }
+  take_settings();
   for (;;) {
     // The log reads newest first, so calls go in as they came, whichever thread served them.
     RecordSource* from = nullptr;
@@ -122,18 +132,46 @@ Result<void> StorePipeline::gather() {
     }
     if (from == nullptr) return read;
     from->take();
-    const std::uint8_t window = earliest.record->refused_window;
-    batch_.push_back({.journal = earliest.journal,
-                      .next = earliest.next,
-                      .record = earliest.record,
-                      .refused_window = window < batch_names_->size()
-                                            ? std::string_view((*batch_names_)[window])
-                                            : std::string_view()});
+    batch_.push_back(entry_of(earliest));
   }
 }
 
+void StorePipeline::take_settings() {
+  SharedEndpointRules rules;
+  {
+    const std::lock_guard lock(mutex_);
+    batch_names_ = window_names_;
+    rules = std::exchange(new_rules_, nullptr);
+  }
+  if (rules) endpoints_.set_rules(std::move(rules));
+}
+
+CallEntry StorePipeline::entry_of(const SourcedRecord& sourced) {
+  const UsageRecord& record = *sourced.record;
+  const std::uint8_t window = record.refused_window;
+  return {.journal = sourced.journal,
+          .next = sourced.next,
+          .record = &record,
+          .refused_window =
+              window < batch_names_->size() ? std::string_view((*batch_names_)[window]) : std::string_view(),
+          .endpoint = {},
+          .endpoint_id = endpoints_.classify(record.path, record.status, record.outcome)};
+}
+
+Result<void> StorePipeline::name_endpoints() {
+  if (const auto unsaved = endpoints_.unsaved(); !unsaved.empty()) {
+    WEIR_TRY(counters_.add_endpoints(unsaved));
+    endpoints_.saved();
+    endpoints_.publish();
+  }
+  for (CallEntry& entry : batch_) entry.endpoint = endpoints_.name(entry.endpoint_id);
+  return {};
+}
+
 Result<void> StorePipeline::append() {
-  if (auto appended = calls_.append(batch_); !appended) {
+  auto appended = name_endpoints();
+  if (appended) appended = calls_.append(batch_);
+  if (!appended) {
     for (const auto& source : sources_) source->put_back();
     return appended;
   }
@@ -163,13 +201,22 @@ Result<void> StorePipeline::commit() {
   }
   doubtful_.emplace();
   for (const auto& source : sources_) source->add_positions(*doubtful_);
-  WEIR_TRY(counters_.commit(deltas_.sorted(), *doubtful_));
+  WEIR_TRY(counters_.commit({.key_usage = deltas_.sorted(),
+                             .positions = *doubtful_,
+                             .settled_endpoint = replaying() ? endpoints_.settled() : endpoints_.newest()}));
   return finish_commit();
+}
+
+/// Calls of a run before this one may still be read again: they are to find the same names settled as then.
+bool StorePipeline::replaying() const {
+  return std::any_of(sources_.begin(), sources_.end(),
+                     [](const auto& source) { return source->replaying(); });
 }
 
 Result<void> StorePipeline::finish_commit() {
   for (const auto& source : sources_) source->release(*doubtful_);
   doubtful_.reset();
+  if (!replaying()) endpoints_.settle();
   deltas_.clear();
   uncommitted_ = 0;
   return {};
@@ -192,8 +239,9 @@ void StorePipeline::update_stats(UtcTime now, bool failed) {
 }  // namespace
 
 std::unique_ptr<Pipeline> Pipeline::create(std::vector<Journal*> journals, Store& store,
-                                           std::vector<std::string> window_names, ImportQueue* imports) {
-  return std::make_unique<StorePipeline>(journals, store, std::move(window_names), imports);
+                                           EndpointTable& endpoints, std::vector<std::string> window_names,
+                                           ImportQueue* imports) {
+  return std::make_unique<StorePipeline>(journals, store, endpoints, std::move(window_names), imports);
 }
 
 }  // namespace weir

@@ -11,6 +11,7 @@
 #include "journal/journal.h"
 #include "pipeline/import_queue.h"
 #include "store/store.h"
+#include "usage/endpoint_table.h"
 #include "usage/live_totals.h"
 
 namespace weir {
@@ -24,9 +25,11 @@ struct PipelineStats {
 /// Pure but for the store: `step` reads what is new, stores it, commits positions, releases the journals.
 class Pipeline {
  public:
-  /// `journals[i]` is journal i. `window_names`: of the configured windows, for refused calls. `imports`:
-  /// calls of other servers' logs on their way in; null: none come. It outlives the pipeline.
+  /// `journals[i]` is journal i. `endpoints`: as stored; the pipeline's from here on. `window_names`: of the
+  /// configured windows, for refused calls. `imports`: calls of other servers' logs on their way in; null:
+  /// none come. All of them outlive the pipeline.
   [[nodiscard]] static std::unique_ptr<Pipeline> create(std::vector<Journal*> journals, Store& store,
+                                                        EndpointTable& endpoints,
                                                         std::vector<std::string> window_names,
                                                         ImportQueue* imports = nullptr);
   virtual ~Pipeline() = default;
@@ -42,6 +45,7 @@ class Pipeline {
   virtual void watch(LiveTotals& live) = 0;
   /// Any thread.
   virtual void set_window_names(std::vector<std::string> names) = 0;
+  virtual void set_endpoint_rules(SharedEndpointRules rules) = 0;  // for the batches that follow
   [[nodiscard]] virtual PipelineStats stats() const = 0;
 };
 

@@ -3,6 +3,7 @@
 #include <deque>
 #include <filesystem>
 #include <map>
+#include <random>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -28,14 +29,22 @@ class FailingStore final : public Store, private CallLog, private PipelineStore 
   int fail_append = 0;
   int fail_sync = 0;
   int fail_commit = 0;
+  int fail_endpoints = 0;
   int lose_commit_answer = 0;
   std::vector<std::string> order;
+  /// The endpoint each record was given: the same whenever it is appended again, over restarts too.
+  std::map<std::pair<JournalIndex, std::uint64_t>, std::string> named;
 
  private:
   static Result<void> refuse() { return fail(ErrorCode::kIo, "the disk is full", true); }
 
   Result<void> append(std::span<const CallEntry> entries) override {
     order.emplace_back("append");
+    for (const CallEntry& entry : entries) {
+      const auto [found, is_new] = named.try_emplace({entry.journal, entry.next.bytes}, entry.endpoint);
+      EXPECT_TRUE(is_new || found->second == entry.endpoint)
+          << entry.record->path << " was '" << found->second << "', is '" << entry.endpoint << "'";
+    }
     if (fail_append > 0 && fail_append-- > 0) return refuse();
     return real_->calls().append(entries);
   }
@@ -48,10 +57,16 @@ class FailingStore final : public Store, private CallLog, private PipelineStore 
     return real_->calls().query(filter);
   }
   Result<JournalPositions> positions() override { return real_->pipeline().positions(); }
-  Result<void> commit(std::span<const KeyUsageDelta> deltas, const JournalPositions& positions) override {
+  Result<StoredEndpoints> endpoints() override { return real_->pipeline().endpoints(); }
+  Result<void> add_endpoints(std::span<const EndpointRow> rows) override {
+    order.emplace_back("endpoints");
+    if (fail_endpoints > 0 && fail_endpoints-- > 0) return refuse();
+    return real_->pipeline().add_endpoints(rows);
+  }
+  Result<void> commit(const PipelineCommit& commit) override {
     order.emplace_back("commit");
     if (fail_commit > 0 && fail_commit-- > 0) return refuse();
-    auto done = real_->pipeline().commit(deltas, positions);
+    auto done = real_->pipeline().commit(commit);
     if (lose_commit_answer > 0 && lose_commit_answer-- > 0) return refuse();
     return done;
   }
@@ -83,7 +98,10 @@ class PipelineTest : public ::testing::Test {
 
   /// Opens everything, as a start does.
   void start() {
+    auto named = store_ ? std::move(store_->named) : decltype(FailingStore::named)();
+    store_.reset();
     store_ = std::make_unique<FailingStore>(*open_sqlite_store(folder_ / "data"));
+    store_->named = std::move(named);
     const auto positions = *store_->pipeline().positions();
     std::vector<Journal*> journals;
     for (JournalIndex i = 0; i < 2; ++i) {
@@ -96,14 +114,15 @@ class PipelineTest : public ::testing::Test {
       journals_.push_back(std::move(*journal));
       journals.push_back(journals_.back().get());
     }
-    pipeline_ = Pipeline::create(journals, *store_, {"minute", "hour"});
+    endpoints_ = std::make_unique<EndpointTable>(rules_, *store_->pipeline().endpoints());
+    pipeline_ = Pipeline::create(journals, *store_, *endpoints_, {"minute", "hour"});
   }
 
   /// What is in memory is gone, as after a kill.
   void stop() {
     pipeline_.reset();
+    endpoints_.reset();
     journals_.clear();
-    store_.reset();
   }
   void restart() {
     stop();
@@ -117,7 +136,7 @@ class PipelineTest : public ::testing::Test {
     record.user = UserId(key != 0 ? 1 : 0);
     record.method = Method::kGet;
     record.status = status;
-    record.path = "/v1/things";
+    record.path = path_;
     if (status == 429) {
       record.outcome = Outcome::kLimited;
       record.refused_window = 1;
@@ -165,8 +184,11 @@ class PipelineTest : public ::testing::Test {
   std::filesystem::path folder_;
   std::unique_ptr<FailingStore> store_;
   std::vector<std::unique_ptr<Journal>> journals_;
+  std::shared_ptr<EndpointRules> rules_ = std::make_shared<EndpointRules>();
+  std::unique_ptr<EndpointTable> endpoints_;
   std::unique_ptr<Pipeline> pipeline_;
   UtcTime now_ = kNow;
+  std::string path_ = "/v1/things";  // of the next call
   std::map<std::uint32_t, std::uint64_t> made_;
 };
 
@@ -222,7 +244,7 @@ TEST_F(PipelineTest, SyncsTheLogBeforeItCommitsAndReleasesAfterThat) {
   call(1);
   keep();
   ASSERT_TRUE(step());
-  EXPECT_THAT(store_->order, ::testing::ElementsAre("append", "sync", "commit"));
+  EXPECT_THAT(store_->order, ::testing::ElementsAre("endpoints", "append", "sync", "commit"));
   EXPECT_EQ(journals_[0]->stats().unread_bytes, 0U);
 }
 
@@ -338,6 +360,77 @@ TEST_F(PipelineTest, ARemovedKeysCallsStayInTheLog) {
   ASSERT_TRUE(store_->keys().remove(KeyId(1)));
   drain();
   EXPECT_EQ(rows().size(), 2U);
+}
+
+TEST_F(PipelineTest, StoresTheEndpointOfEachCall) {
+  path_ = "/v1/things/17";
+  call(1);
+  path_ = "/nowhere";
+  call(1, 0, 404);
+  drain();
+  path_ = "/v1/things/18";
+  call(1, 0, 404);  // settled by now
+  drain();
+  const auto found = rows();
+  EXPECT_EQ(found.at(2).endpoint, "/v1/things/{id}");
+  EXPECT_EQ(found.at(2).path, "/v1/things/17");
+  EXPECT_EQ(found.at(1).endpoint, "(other)");
+  EXPECT_EQ(found.at(0).endpoint, "/v1/things/{id}");
+  EXPECT_EQ(endpoints_->names()->size(), 1U);
+  restart();
+  EXPECT_EQ(endpoints_->names()->name(EndpointId(1)), "/v1/things/{id}");
+}
+
+TEST_F(PipelineTest, NewRulesHoldForTheCallsThatFollow) {
+  path_ = "/v1/things/17";
+  call(1);
+  drain();
+  auto rules = std::make_shared<EndpointRules>();
+  ASSERT_TRUE(rules->templates.add("/v1/things/{thing}"));
+  pipeline_->set_endpoint_rules(rules);
+  call(1);
+  drain();
+  EXPECT_EQ(rows().at(0).endpoint, "/v1/things/{thing}");
+  EXPECT_EQ(rows().at(1).endpoint, "/v1/things/{id}");
+}
+
+TEST_F(PipelineTest, AppendsNoCallWhoseEndpointIsNotStored) {
+  store_->fail_endpoints = 1;
+  call(1);
+  keep();
+  EXPECT_FALSE(step());
+  EXPECT_THAT(store_->order, ::testing::ElementsAre("endpoints"));
+  drain();
+  EXPECT_EQ(rows().at(0).endpoint, "/v1/things");
+  expect_all_counted_once();
+}
+
+// FailingStore checks that a record read again is given the endpoint it had, whatever is in a batch with it.
+TEST_F(PipelineTest, CallsReadAgainAfterAKillKeepTheirEndpoints) {
+  std::mt19937 random(5);
+  rules_->detected_max = 6;
+  restart();
+  for (int round = 0; round < 60; ++round) {
+    for (std::size_t i = random() % 12; i > 0; --i) {
+      path_ = {'/', static_cast<char>('a' + random() % 10)};
+      call(1, random() % 2, static_cast<std::uint16_t>(random() % 2 == 0 ? 200 : 404));
+      if (random() % 4 != 0) continue;
+      ASSERT_TRUE(journals_[random() % 2]->keep());
+    }
+    store_->fail_commit = random() % 3 == 0 ? 1 : 0;
+    store_->fail_append = random() % 5 == 0 ? 1 : 0;
+    now_ += Millis(static_cast<int>(random() % 300));
+    static_cast<void>(step());
+    if (random() % 3 == 0) restart();
+  }
+  store_->fail_commit = store_->fail_append = 0;
+  drain();
+  expect_all_counted_once();
+  for (const CallRow& row : rows()) {
+    EndpointId id;
+    EXPECT_TRUE(endpoints_->names()->find(row.endpoint, id)) << row.endpoint;
+  }
+  EXPECT_EQ(endpoints_->names()->size(), 6U);
 }
 
 }  // namespace

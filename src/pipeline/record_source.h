@@ -40,6 +40,10 @@ class RecordSource {
 
   /// The oldest record read and not kept, for the lag; null: none, or its age says nothing.
   [[nodiscard]] virtual const UsageRecord* oldest() const = 0;
+  /// Whether records are still to come that were in the source at the start: a run before this may have
+  /// stored them without committing.
+  [[nodiscard]] virtual bool replaying() const = 0;
+
   /// Whether the source has more than was kept.
   [[nodiscard]] virtual bool behind() const = 0;
 };

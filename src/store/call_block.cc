@@ -34,6 +34,10 @@ std::string_view method_text(const UsageRecord& record) {
   return record.method_text.empty() ? to_string(Method::kOther) : record.method_text;
 }
 
+std::string_view endpoint_of(const CallInput& call) {
+  return call.endpoint.empty() ? call.record->path : call.endpoint;
+}
+
 void append_checksum(std::string& column) {
   char bytes[4];
   store_word(bytes, crc32c(column.data(), column.size()));
@@ -133,12 +137,19 @@ void CallBlockEncoder::encode_texts(std::span<const CallInput> calls, CallColumn
   encode(CallColumn::kWindow, CallColumn::kWindowIndex,
          [](const CallInput& call) { return call.refused_window; });
   encode(CallColumn::kPath, CallColumn::kPathIndex, [](const CallInput& call) { return call.record->path; });
-  if (calls.size() < kFilterRowsMin) return;
-  std::string& hashes = at(columns, CallColumn::kPathHashes);
+  const bool hashed = calls.size() >= kFilterRowsMin;
+  if (hashed) encode_hashes(at(columns, CallColumn::kPathHashes));
+  const auto is_path = [](const CallInput& call) { return endpoint_of(call) == call.record->path; };
+  if (std::all_of(calls.begin(), calls.end(), is_path)) return;
+  encode(CallColumn::kEndpoint, CallColumn::kEndpointIndex, endpoint_of);
+  if (hashed) encode_hashes(at(columns, CallColumn::kEndpointHashes));
+}
+
+void CallBlockEncoder::encode_hashes(std::string& out) {
   for (const std::uint64_t hash : text_encoder_.hashes()) {
     char bytes[4];
     store_word(bytes, static_cast<std::uint32_t>(hash));
-    hashes.append(bytes, sizeof bytes);
+    out.append(bytes, sizeof bytes);
   }
 }
 

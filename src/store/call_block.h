@@ -48,7 +48,7 @@ enum class CallColumn : std::uint8_t {
   kPath = 21,
   kPathIndex = 22,
   kPathHashes = 23,  // 4 bytes of stable_hash for each of kPath, in large blocks
-  kEndpoint = 24,    // left out: the endpoint is the path
+  kEndpoint = 24,    // left out: the endpoint of each is its path
   kEndpointIndex = 25,
   kEndpointHashes = 26,
 };
@@ -72,6 +72,7 @@ struct CallZone {
 struct CallInput {
   const UsageRecord* record = nullptr;
   std::string_view refused_window;
+  std::string_view endpoint{};  // empty: the path
 };
 
 /// Not thread-safe: keeps its buffers.
@@ -84,6 +85,8 @@ class CallBlockEncoder {
   void encode_numbers(std::span<const CallInput> calls, CallColumns& columns);
   void encode_request_ids(std::span<const CallInput> calls, CallColumns& columns);
   void encode_texts(std::span<const CallInput> calls, CallColumns& columns);
+  /// Of the distinct texts last encoded.
+  void encode_hashes(std::string& out);
 
   static constexpr std::size_t kNumberColumns = 11;
   std::array<std::vector<std::uint64_t>, kNumberColumns> numbers_;

@@ -37,6 +37,7 @@ CallBlockScanner::CallBlockScanner(const CallFilter& filter) : filter_(filter) {
     if (method != Method::kOther) method_ = method;
   }
   if (filter_.endpoint) endpoint_hash_ = stable_hash(*filter_.endpoint);
+  if (filter_.path) path_hash_ = stable_hash(*filter_.path);
   if (filter_.request_id) {
     uuid_ = Uuid::parse(*filter_.request_id);
     request_hash_ = stable_hash(uuid_ ? bytes_of(*uuid_) : std::string_view(*filter_.request_id));
@@ -156,20 +157,19 @@ Result<void> CallBlockScanner::narrow_request_id(CallColumnSource& source) {
   return {};
 }
 
-Result<void> CallBlockScanner::narrow_endpoint(CallColumnSource& source) {
+Result<void> CallBlockScanner::narrow_hashed(CallColumn texts, CallColumn index, CallColumn hashes,
+                                             CallColumnSource& source, std::string_view wanted,
+                                             std::uint64_t hash) {
   if (none_left()) return {};
-  WEIR_TRY_ASSIGN(own, source.column(CallColumn::kEndpoint));
-  const bool is_path = own.empty();
-  const auto texts = is_path ? CallColumn::kPath : CallColumn::kEndpoint;
-  const auto index = is_path ? CallColumn::kPathIndex : CallColumn::kEndpointIndex;
-  WEIR_TRY_ASSIGN(hashes, source.column(is_path ? CallColumn::kPathHashes : CallColumn::kEndpointHashes));
-  if (!hashes.empty()) {
+  WEIR_TRY_ASSIGN(words, source.column(hashes));
+  if (!words.empty()) {
     // The texts are compressed: not touched unless a row has one of those the hashes leave, seldom more than
     // one.
-    const auto wanted = static_cast<std::uint32_t>(endpoint_hash_);
     positions_.clear();
-    for (std::size_t i = 0; i < hashes.size() / 4; ++i) {
-      if (load_word<std::uint32_t>(hashes.data() + i * 4) == wanted) positions_.push_back(i);
+    for (std::size_t i = 0; i < words.size() / 4; ++i) {
+      if (load_word<std::uint32_t>(words.data() + i * 4) == static_cast<std::uint32_t>(hash)) {
+        positions_.push_back(i);
+      }
     }
     if (positions_.empty()) {
       select_none();
@@ -180,7 +180,21 @@ Result<void> CallBlockScanner::narrow_endpoint(CallColumnSource& source) {
       return std::find(positions_.begin(), positions_.end(), numbers_.at(row)) != positions_.end();
     });
   }
-  return narrow_texts(texts, index, source, *filter_.endpoint);
+  return narrow_texts(texts, index, source, wanted);
+}
+
+Result<void> CallBlockScanner::narrow_path(CallColumnSource& source, std::string_view wanted,
+                                           std::uint64_t hash) {
+  return narrow_hashed(CallColumn::kPath, CallColumn::kPathIndex, CallColumn::kPathHashes, source, wanted,
+                       hash);
+}
+
+Result<void> CallBlockScanner::narrow_endpoint(CallColumnSource& source) {
+  if (none_left()) return {};
+  WEIR_TRY_ASSIGN(own, source.column(CallColumn::kEndpoint));
+  if (own.empty()) return narrow_path(source, *filter_.endpoint, endpoint_hash_);
+  return narrow_hashed(CallColumn::kEndpoint, CallColumn::kEndpointIndex, CallColumn::kEndpointHashes, source,
+                       *filter_.endpoint, endpoint_hash_);
 }
 
 Result<void> CallBlockScanner::select(std::uint64_t first_id, CallColumnSource& source) {
@@ -207,6 +221,14 @@ Result<void> CallBlockScanner::select(std::uint64_t first_id, CallColumnSource& 
     WEIR_TRY(narrow_numbers(CallColumn::kStatus, source, filter_.status_min.value_or(0),
                             filter_.status_max ? *filter_.status_max : kNumberMax));
   }
+  if (filter_.outcome) {
+    const auto number = static_cast<std::uint64_t>(*filter_.outcome);
+    WEIR_TRY(narrow_numbers(CallColumn::kOutcome, source, number, number));
+  }
+  if (filter_.response_time_min && *filter_.response_time_min > Micros(0)) {
+    WEIR_TRY(narrow_numbers(CallColumn::kResponseTime, source,
+                            static_cast<std::uint64_t>(filter_.response_time_min->count()), kNumberMax));
+  }
   if (method_) {
     const auto number = static_cast<std::uint64_t>(*method_);
     WEIR_TRY(narrow_numbers(CallColumn::kMethod, source, number, number));
@@ -216,6 +238,7 @@ Result<void> CallBlockScanner::select(std::uint64_t first_id, CallColumnSource& 
   }
   if (filter_.from || filter_.to) WEIR_TRY(narrow_times(source));
   if (filter_.request_id) WEIR_TRY(narrow_request_id(source));
+  if (filter_.path) WEIR_TRY(narrow_path(source, *filter_.path, path_hash_));
   if (filter_.endpoint) WEIR_TRY(narrow_endpoint(source));
   if (all_below_ > 0) narrow([](std::uint32_t) { return true; });
   return {};

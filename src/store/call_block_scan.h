@@ -49,6 +49,10 @@ class CallBlockScanner {
                             std::string_view wanted);
   Result<void> narrow_times(CallColumnSource& source);
   Result<void> narrow_request_id(CallColumnSource& source);
+  /// Of texts that may have hashes beside them; `hash`: stable_hash of `wanted`.
+  Result<void> narrow_hashed(CallColumn texts, CallColumn index, CallColumn hashes, CallColumnSource& source,
+                             std::string_view wanted, std::uint64_t hash);
+  Result<void> narrow_path(CallColumnSource& source, std::string_view wanted, std::uint64_t hash);
   Result<void> narrow_endpoint(CallColumnSource& source);
   Result<void> select(std::uint64_t first_id, CallColumnSource& source);
 
@@ -69,6 +73,7 @@ class CallBlockScanner {
   std::optional<Method> method_;  // of the filter, when it is one with a number
   std::optional<Uuid> uuid_;      // of the filter, when its request id is one
   std::uint64_t endpoint_hash_ = 0;
+  std::uint64_t path_hash_ = 0;
   std::uint64_t request_hash_ = 0;
 
   std::size_t rows_ = 0;

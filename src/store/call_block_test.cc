@@ -32,7 +32,7 @@ Encoded encode(test::SampleCalls& samples, std::size_t count) {
     samples.make(test::kNoon + Millis(static_cast<int>(i)) - Micros(samples.below(50'000)));
   }
   std::vector<CallInput> calls;
-  for (const auto& call : samples.all()) calls.push_back({&call.record, call.refused_window});
+  for (const auto& call : samples.all()) calls.push_back({&call.record, call.refused_window, call.endpoint});
   Encoded block;
   block.zone = CallBlockEncoder().encode(calls, block.columns);
   return block;
@@ -56,7 +56,7 @@ void expect_same(const std::vector<CallRow>& found, const std::vector<CallRow>& 
 
 TEST(CallBlock, GivesBackEveryCallNewestFirst) {
   for (const std::size_t count : {1U, 2U, 300U, 4096U}) {
-    test::SampleCalls samples(count);
+    test::SampleCalls samples(count, count % 2 == 0);
     const Encoded block = encode(samples, count);
     BlockInMemory source(block.columns);
     CallFilter filter;
@@ -68,17 +68,27 @@ TEST(CallBlock, GivesBackEveryCallNewestFirst) {
 }
 
 TEST(CallBlock, FindsWhatAPlainLookAtEveryCallFinds) {
-  test::SampleCalls samples(7);
-  const Encoded block = encode(samples, 2000);
-  BlockInMemory source(block.columns);
-  for (int round = 0; round < 500; ++round) {
-    CallFilter filter = samples.make_filter();
-    filter.limit = 1 + samples.below(200);
-    if (samples.below(3) == 0) filter.before_id = kFirstId + samples.below(2100);
-    std::vector<CallRow> rows;
-    ASSERT_TRUE(CallBlockScanner(filter).scan(kFirstId, 2000, source, rows));
-    expect_same(rows, expected(samples, filter));
+  for (const bool with_endpoints : {false, true}) {
+    test::SampleCalls samples(7, with_endpoints);
+    const Encoded block = encode(samples, 2000);
+    BlockInMemory source(block.columns);
+    for (int round = 0; round < 500; ++round) {
+      CallFilter filter = samples.make_filter();
+      filter.limit = 1 + samples.below(200);
+      if (samples.below(3) == 0) filter.before_id = kFirstId + samples.below(2100);
+      std::vector<CallRow> rows;
+      ASSERT_TRUE(CallBlockScanner(filter).scan(kFirstId, 2000, source, rows));
+      expect_same(rows, expected(samples, filter));
+    }
   }
+}
+
+TEST(CallBlock, LeavesOutEndpointsThatAreTheirPaths) {
+  test::SampleCalls samples(13);
+  const auto column = static_cast<std::size_t>(CallColumn::kEndpoint);
+  EXPECT_TRUE(encode(samples, 100).columns[column].empty());
+  test::SampleCalls named(13, true);
+  EXPECT_FALSE(encode(named, 100).columns[column].empty());
 }
 
 TEST(CallBlock, KnowsItsBounds) {
@@ -110,7 +120,7 @@ TEST(CallBlock, ReadsOnlyTheColumnThatRulesEverythingOut) {
 }
 
 TEST(CallBlock, PackedColumnsComeBackAsTheyWere) {
-  test::SampleCalls samples(10);
+  test::SampleCalls samples(10, true);
   const Encoded block = encode(samples, 50);
   const std::string packed = pack_columns(block.columns);
   const auto columns = unpack_columns(packed);
@@ -119,7 +129,7 @@ TEST(CallBlock, PackedColumnsComeBackAsTheyWere) {
 }
 
 TEST(CallBlock, AChangedBitOfAnyColumnIsNoticed) {
-  test::SampleCalls samples(11);
+  test::SampleCalls samples(11, true);
   const Encoded block = encode(samples, 300);
   for (std::size_t column = 0; column < kCallColumns; ++column) {
     if (block.columns[column].empty()) continue;
@@ -139,7 +149,7 @@ TEST(CallBlock, SurvivesDamageThatTheChecksumsDoNotSee) {
     }
     CallColumns columns;
   };
-  test::SampleCalls samples(12);
+  test::SampleCalls samples(12, true);
   const Encoded block = encode(samples, 400);
   Unchecked source;
   for (int round = 0; round < 5000; ++round) {

@@ -73,7 +73,7 @@ Result<void> CallDayWriter::load() {
   WEIR_TRY_ASSIGN(rows, read_small_blocks(connection_));
   for (const CallRow& row : rows) {
     const UsageRecord record = record_of(row);
-    tail_.push({&record, row.refused_window});
+    tail_.push({&record, row.refused_window, row.endpoint});
   }
   tail_row_ = rows.empty() ? next_row_ : rows.front().id;
   if (tail_row_ + rows.size() == next_row_) return {};
@@ -92,7 +92,7 @@ void CallDayWriter::take_fresh(std::span<const CallEntry> entries) {
     }
     if (entry.next <= *held) continue;
     *held = entry.next;
-    fresh_.push_back({entry.record, entry.refused_window});
+    fresh_.push_back({entry.record, entry.refused_window, entry.endpoint});
   }
 }
 

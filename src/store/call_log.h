@@ -21,7 +21,7 @@ struct CallRow {
   KeyId key;
   UserId user;
   std::string method;
-  std::string endpoint;  // the path, until route templates are known
+  std::string endpoint;  // its template, or "(other)"; the path in calls stored before there were any
   std::string path;      // without query
   std::uint16_t status = 0;
   Outcome outcome = Outcome::kForwarded;
@@ -39,9 +39,12 @@ struct CallFilter {
   std::optional<KeyId> key;
   std::optional<UserId> user;
   std::optional<std::string> endpoint;
+  std::optional<std::string> path;  // whole
   std::optional<std::string> method;
   std::optional<std::uint16_t> status_min;  // inclusive
   std::optional<std::uint16_t> status_max;  // inclusive
+  std::optional<Outcome> outcome;
+  std::optional<Micros> response_time_min;  // inclusive
   std::optional<UtcTime> from;              // inclusive
   std::optional<UtcTime> to;                // exclusive
   std::optional<std::string> request_id;
@@ -55,6 +58,8 @@ struct CallEntry {
   JournalPosition next;  // position after the record
   const UsageRecord* record = nullptr;
   std::string_view refused_window;  // name of the window, for kLimited
+  std::string_view endpoint{};      // name of the endpoint; empty: its path
+  EndpointId endpoint_id{};         // not stored in the log
 };
 
 class CallLog {

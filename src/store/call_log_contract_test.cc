@@ -18,7 +18,8 @@ class CallLogContract : public test::StoreContract {
       entries.push_back({.journal = 0,
                          .next = {(i + 1) * 10},
                          .record = &call.record,
-                         .refused_window = call.refused_window});
+                         .refused_window = call.refused_window,
+                         .endpoint = call.endpoint});
     }
     return store().calls().append(entries);
   }
@@ -55,7 +56,7 @@ class CallLogContract : public test::StoreContract {
     }
   }
 
-  test::SampleCalls samples_{42};
+  test::SampleCalls samples_{42, true};
 };
 
 INSTANTIATE_TEST_SUITE_P(Backends, CallLogContract, test::store_backends(), test::backend_name);
@@ -125,8 +126,11 @@ TEST_P(CallLogContract, SkipsWhatItHoldsAlready) {
 TEST_P(CallLogContract, JournalsHavePositionsOfTheirOwn) {
   make(2);
   for (const JournalIndex journal : std::initializer_list<JournalIndex>{0, 1}) {
-    const CallEntry entry{
-        journal, {10}, &samples_.all()[journal].record, samples_.all()[journal].refused_window};
+    const CallEntry entry{journal,
+                          {10},
+                          &samples_.all()[journal].record,
+                          samples_.all()[journal].refused_window,
+                          samples_.all()[journal].endpoint};
     ASSERT_TRUE(store().calls().append({&entry, 1}));
   }
   expect_rows(everything(), 0, 2);
@@ -167,7 +171,8 @@ TEST_P(CallLogContract, EachFilterAloneLeavesOnlyItsCalls) {
   make(3000);
   ASSERT_TRUE(append(0, 3000));
   const CallRow like = query({}).at(50);
-  CallFilter by_key, by_user, by_endpoint, by_method, by_status, by_from, by_to, by_request;
+  CallFilter by_key, by_user, by_endpoint, by_method, by_status, by_from, by_to, by_request, by_path,
+      by_outcome, by_response_time;
   by_key.key = like.key;
   by_user.user = like.user;
   by_endpoint.endpoint = like.endpoint;
@@ -176,8 +181,11 @@ TEST_P(CallLogContract, EachFilterAloneLeavesOnlyItsCalls) {
   by_from.from = like.at;
   by_to.to = like.at;
   by_request.request_id = like.request_id;
-  for (const CallFilter& filter :
-       {by_key, by_user, by_endpoint, by_method, by_status, by_from, by_to, by_request}) {
+  by_path.path = like.path;
+  by_outcome.outcome = like.outcome;
+  by_response_time.response_time_min = like.response_time;
+  for (const CallFilter& filter : {by_key, by_user, by_endpoint, by_method, by_status, by_from, by_to,
+                                   by_request, by_path, by_outcome, by_response_time}) {
     const auto rows = everything(filter);
     EXPECT_FALSE(rows.empty());
     std::size_t wanted = 0;

@@ -21,12 +21,14 @@ struct SampleCall {
   std::string method_text;
   std::string request_id_text;
   std::string refused_window;
+  std::string endpoint;  // empty: the path
 };
 
 /// Makes calls; the same seed, the same calls. Calls stay where they are.
 class SampleCalls {
  public:
-  explicit SampleCalls(std::uint64_t seed) : random_(seed) {}
+  explicit SampleCalls(std::uint64_t seed, bool with_endpoints = false)
+      : random_(seed), with_endpoints_(with_endpoints) {}
 
   const SampleCall& make(UtcTime at) {
     SampleCall& call = calls_.emplace_back();
@@ -64,6 +66,7 @@ class SampleCalls {
     }
     call.path = below(3) == 0 ? "/v1/health" : "/v1/customers/" + std::to_string(below(2000));
     record.path = call.path;
+    if (with_endpoints_) call.endpoint = call.path == "/v1/health" ? call.path : "/v1/customers/{id}";
     record.method_text = call.method_text;
     record.request_id_text = call.request_id_text;
     return call;
@@ -79,7 +82,11 @@ class SampleCalls {
     const SampleCall& like = any();
     if (below(3) == 0) filter.key = like.record.key;
     if (below(4) == 0) filter.user = like.record.user;
-    if (below(4) == 0) filter.endpoint = below(8) == 0 ? "/nowhere" : like.path;
+    if (below(4) == 0)
+      filter.endpoint = below(8) == 0 ? "/nowhere" : like.endpoint.empty() ? like.path : like.endpoint;
+    if (below(6) == 0) filter.path = below(8) == 0 ? "/nowhere" : like.path;
+    if (below(6) == 0) filter.outcome = like.record.outcome;
+    if (below(6) == 0) filter.response_time_min = like.record.response_time - Micros(below(3) * 1000);
     if (below(4) == 0) {
       filter.method = below(8) == 0              ? "BREW"
                       : like.method_text.empty() ? to_string(like.record.method)
@@ -100,6 +107,7 @@ class SampleCalls {
 
  private:
   std::mt19937_64 random_;
+  bool with_endpoints_;
   std::deque<SampleCall> calls_;
 };
 
@@ -111,7 +119,7 @@ inline CallRow row_of(const SampleCall& call, std::uint64_t id) {
           .key = record.key,
           .user = record.user,
           .method = call.method_text.empty() ? std::string(to_string(record.method)) : call.method_text,
-          .endpoint = call.path,
+          .endpoint = call.endpoint.empty() ? call.path : call.endpoint,
           .path = call.path,
           .status = record.status,
           .outcome = record.outcome,
@@ -129,6 +137,8 @@ inline CallRow row_of(const SampleCall& call, std::uint64_t id) {
 inline bool passes(const CallRow& row, const CallFilter& filter) {
   return (!filter.key || row.key == *filter.key) && (!filter.user || row.user == *filter.user) &&
          (!filter.endpoint || row.endpoint == *filter.endpoint) &&
+         (!filter.path || row.path == *filter.path) && (!filter.outcome || row.outcome == *filter.outcome) &&
+         (!filter.response_time_min || row.response_time >= *filter.response_time_min) &&
          (!filter.method || row.method == *filter.method) &&
          (!filter.status_min || row.status >= *filter.status_min) &&
          (!filter.status_max || row.status <= *filter.status_max) &&

@@ -21,7 +21,7 @@ std::string_view CallTail::keep(std::string_view text) {
 }
 
 void CallTail::push(const CallInput& call) {
-  Call copy{*call.record, keep(call.refused_window)};
+  Call copy{*call.record, keep(call.refused_window), keep(call.endpoint)};
   copy.record.path = keep(copy.record.path);
   copy.record.method_text = keep(copy.record.method_text);
   copy.record.request_id_text = keep(copy.record.request_id_text);
@@ -37,12 +37,12 @@ void CallTail::clear() {
 }
 
 std::size_t CallTail::bytes_of(const CallInput& call) const {
-  return call.refused_window.size() + call.record->path.size() + call.record->method_text.size() +
-         call.record->request_id_text.size();
+  return call.refused_window.size() + call.endpoint.size() + call.record->path.size() +
+         call.record->method_text.size() + call.record->request_id_text.size();
 }
 
 void CallTail::view(std::vector<CallInput>& out) const {
-  for (const Call& call : calls_) out.push_back({&call.record, call.refused_window});
+  for (const Call& call : calls_) out.push_back({&call.record, call.refused_window, call.endpoint});
 }
 
 }  // namespace weir

@@ -31,6 +31,7 @@ class CallTail {
   struct Call {
     UsageRecord record;
     std::string_view refused_window;
+    std::string_view endpoint;
   };
   std::string_view keep(std::string_view text);
 

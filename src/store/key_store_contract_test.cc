@@ -89,7 +89,7 @@ TEST_P(KeyStoreContract, GivesBackEveryFieldOverAReopen) {
 TEST_P(KeyStoreContract, VisitsEveryKeyInOrderOfIdWithItsCounters) {
   const ApiKey rich = insert(full(1));
   ApiKey bare = insert(plain(2));
-  ASSERT_TRUE(store().pipeline().commit(std::vector<KeyUsageDelta>{{bare.id, 3, kNow}}, {}));
+  ASSERT_TRUE(store().pipeline().commit({.key_usage = std::vector<KeyUsageDelta>{{bare.id, 3, kNow}}}));
   bare.usage_count = 3;
   bare.last_used = kNow;
   std::vector<ApiKey> visited;
@@ -136,7 +136,7 @@ TEST_P(KeyStoreContract, RefusesAnUnknownOwner) {
 
 TEST_P(KeyStoreContract, AnUpdateReplacesEverythingButWhatIsCounted) {
   ApiKey key = insert(plain(1));
-  ASSERT_TRUE(store().pipeline().commit(std::vector<KeyUsageDelta>{{key.id, 2, kNow}}, {}));
+  ASSERT_TRUE(store().pipeline().commit({.key_usage = std::vector<KeyUsageDelta>{{key.id, 2, kNow}}}));
   ApiKey changed = full(3);
   changed.id = key.id;
   changed.usage_count = 77;  // not the store's business
@@ -203,8 +203,10 @@ INSTANTIATE_TEST_SUITE_P(Backends, PipelineStoreContract, test::store_backends()
 TEST_P(PipelineStoreContract, AddsUpCallsAndKeepsTheLatestUse) {
   const ApiKey key = insert(plain(1));
   auto& pipeline = store().pipeline();
-  ASSERT_TRUE(pipeline.commit(std::vector<KeyUsageDelta>{{key.id, 2, kNow + Seconds(5)}}, {{0, {100}}}));
-  ASSERT_TRUE(pipeline.commit(std::vector<KeyUsageDelta>{{key.id, 3, kNow}}, {{0, {200}}, {3, {7}}}));
+  ASSERT_TRUE(pipeline.commit(
+      {.key_usage = std::vector<KeyUsageDelta>{{key.id, 2, kNow + Seconds(5)}}, .positions = {{0, {100}}}}));
+  ASSERT_TRUE(pipeline.commit(
+      {.key_usage = std::vector<KeyUsageDelta>{{key.id, 3, kNow}}, .positions = {{0, {200}}, {3, {7}}}}));
   reopen();
   EXPECT_EQ(store().keys().get(key.id)->usage_count, 5U);
   EXPECT_EQ(store().keys().get(key.id)->last_used, kNow + Seconds(5));
@@ -214,7 +216,8 @@ TEST_P(PipelineStoreContract, AddsUpCallsAndKeepsTheLatestUse) {
 TEST_P(PipelineStoreContract, PassesOverKeysThatAreGone) {
   const ApiKey key = insert(plain(1));
   ASSERT_TRUE(store().keys().remove(key.id));
-  ASSERT_TRUE(store().pipeline().commit(std::vector<KeyUsageDelta>{{key.id, 2, kNow}}, {{0, {1}}}));
+  ASSERT_TRUE(store().pipeline().commit(
+      {.key_usage = std::vector<KeyUsageDelta>{{key.id, 2, kNow}}, .positions = {{0, {1}}}}));
   EXPECT_EQ(*store().pipeline().positions(), (JournalPositions{{0, {1}}}));
 }
 

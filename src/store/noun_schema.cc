@@ -46,6 +46,11 @@ constexpr const char* kMigrations[] = {
     "CREATE INDEX delivery_attempts_by_delivery ON delivery_attempts(delivery_id);"
     "CREATE TABLE disabled_channels("
     "  name TEXT PRIMARY KEY, since INTEGER NOT NULL, reason TEXT NOT NULL) WITHOUT ROWID;",
+    // Names of endpoints are as many as the table in memory allows; a settled one was there when positions
+    // were last committed.
+    "CREATE TABLE endpoints("
+    "  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
+    "  is_detected INTEGER NOT NULL, is_settled INTEGER NOT NULL) STRICT;",
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "model/ids.h"
 #include "model/journal_position.h"
+#include "store/endpoint_row.h"
 
 namespace weir {
 
@@ -21,15 +22,26 @@ struct KeyUsageDelta {
   UtcTime last_used{};
 };
 
+/// What is committed at once: nothing of it counts without the rest.
+struct PipelineCommit {
+  std::span<const KeyUsageDelta> key_usage{};  // keys that are gone are passed over
+  JournalPositions positions{};
+  EndpointId settled_endpoint{};  // StoredEndpoints::settled
+};
+
 /// Blocking; pipeline thread only.
 class PipelineStore {
  public:
   virtual ~PipelineStore() = default;
   [[nodiscard]] virtual Result<JournalPositions> positions() = 0;
-  /// Adds the deltas and moves the positions, in one transaction that is on the disk when this returns. Keys
-  /// that are gone are passed over. An error left everything as it was.
-  [[nodiscard]] virtual Result<void> commit(std::span<const KeyUsageDelta> deltas,
-                                            const JournalPositions& positions) = 0;
+  /// Adds what is to be added and moves the positions, in one transaction that is on the disk when this
+  /// returns. An error left everything as it was.
+  [[nodiscard]] virtual Result<void> commit(const PipelineCommit& commit) = 0;
+
+  [[nodiscard]] virtual Result<StoredEndpoints> endpoints() = 0;
+  /// Stores new endpoints, in a transaction of their own that is on the disk when this returns: before any
+  /// call that bears their name. Those that are there already are passed over.
+  [[nodiscard]] virtual Result<void> add_endpoints(std::span<const EndpointRow> rows) = 0;
 };
 
 }  // namespace weir

@@ -20,6 +20,9 @@ Result<std::unique_ptr<SqlitePipelineStore>> SqlitePipelineStore::open(const std
   store->add_usage_ = std::move(add_usage);
   store->first_usage_ = std::move(first_usage);
   store->put_position_ = std::move(put_position);
+  WEIR_TRY_ASSIGN(settle_endpoints, store->connection_.prepare("UPDATE endpoints SET is_settled = 1 "
+                                                               "WHERE is_settled = 0 AND id <= ?1"));
+  store->settle_endpoints_ = std::move(settle_endpoints);
   return store;
 }
 
@@ -45,14 +48,50 @@ Result<void> SqlitePipelineStore::add(const KeyUsageDelta& delta) {
   return {};
 }
 
-Result<void> SqlitePipelineStore::commit(std::span<const KeyUsageDelta> deltas,
-                                         const JournalPositions& positions) {
-  WEIR_TRY_ASSIGN(transaction, SqliteTransaction::begin(connection_, SqliteAccess::kReadWrite));
-  for (const KeyUsageDelta& delta : deltas) WEIR_TRY(add(delta));
+Result<void> SqlitePipelineStore::put_positions(const JournalPositions& positions) {
   for (const auto& [journal, position] : positions) {
     put_position_.bind(1, journal);
     put_position_.bind(2, static_cast<std::int64_t>(position.bytes));
     WEIR_TRY(put_position_.run());
+  }
+  return {};
+}
+
+Result<void> SqlitePipelineStore::commit(const PipelineCommit& commit) {
+  WEIR_TRY_ASSIGN(transaction, SqliteTransaction::begin(connection_, SqliteAccess::kReadWrite));
+  for (const KeyUsageDelta& delta : commit.key_usage) WEIR_TRY(add(delta));
+  WEIR_TRY(put_positions(commit.positions));
+  settle_endpoints_.bind(1, commit.settled_endpoint.value());
+  WEIR_TRY(settle_endpoints_.run());
+  return transaction.commit();
+}
+
+Result<StoredEndpoints> SqlitePipelineStore::endpoints() {
+  WEIR_TRY_ASSIGN(select,
+                  connection_.prepare("SELECT id, name, is_detected, is_settled FROM endpoints ORDER BY id"));
+  StoredEndpoints stored;
+  for (;;) {
+    WEIR_TRY_ASSIGN(has_row, select.step());
+    if (!has_row) return stored;
+    const EndpointId id(static_cast<EndpointId::Value>(select.column_int(0)));
+    if (id.value() != stored.rows.size() + 1) {
+      return fail(ErrorCode::kCorrupt, "weir.db: the ids of its endpoints have gaps");
+    }
+    stored.rows.push_back(
+        {.id = id, .name = std::string(select.column_text(1)), .detected = select.column_int(2) != 0});
+    if (select.column_int(3) != 0) stored.settled = id;
+  }
+}
+
+Result<void> SqlitePipelineStore::add_endpoints(std::span<const EndpointRow> rows) {
+  WEIR_TRY_ASSIGN(insert, connection_.prepare("INSERT INTO endpoints VALUES(?1, ?2, ?3, 0) "
+                                              "ON CONFLICT(id) DO NOTHING"));
+  WEIR_TRY_ASSIGN(transaction, SqliteTransaction::begin(connection_, SqliteAccess::kReadWrite));
+  for (const EndpointRow& row : rows) {
+    insert.bind(1, row.id.value());
+    insert.bind_text(2, row.name);
+    insert.bind(3, row.detected ? 1 : 0);
+    WEIR_TRY(insert.run());
   }
   return transaction.commit();
 }

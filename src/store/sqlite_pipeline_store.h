@@ -16,16 +16,20 @@ class SqlitePipelineStore final : public PipelineStore {
   [[nodiscard]] static Result<std::unique_ptr<SqlitePipelineStore>> open(const std::filesystem::path& path);
 
   Result<JournalPositions> positions() override;
-  Result<void> commit(std::span<const KeyUsageDelta> deltas, const JournalPositions& positions) override;
+  Result<void> commit(const PipelineCommit& commit) override;
+  Result<StoredEndpoints> endpoints() override;
+  Result<void> add_endpoints(std::span<const EndpointRow> rows) override;
 
  private:
   explicit SqlitePipelineStore(SqliteConnection connection) : connection_(std::move(connection)) {}
   Result<void> add(const KeyUsageDelta& delta);
+  Result<void> put_positions(const JournalPositions& positions);
 
   SqliteConnection connection_;
   SqliteStatement add_usage_;
   SqliteStatement first_usage_;
   SqliteStatement put_position_;
+  SqliteStatement settle_endpoints_;
 };
 
 }  // namespace weir

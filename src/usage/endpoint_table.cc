@@ -80,7 +80,7 @@ std::string_view EndpointTable::name(EndpointId id) const {
 }
 
 void EndpointTable::settle() {
-  settled_ = EndpointId(static_cast<EndpointId::Value>(rows_.size()));
+  settled_ = newest();
 }
 
 SharedEndpointNames EndpointTable::names() const {

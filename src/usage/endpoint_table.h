@@ -63,6 +63,7 @@ class EndpointTable {
 
   /// The last name calls that show nothing may be counted under: to be stored with positions.
   [[nodiscard]] EndpointId settled() const { return settled_; }
+  [[nodiscard]] EndpointId newest() const { return EndpointId(static_cast<EndpointId::Value>(rows_.size())); }
   /// All names are settled: to be called after a commit of positions, or before the first, but not while
   /// calls that were read before a crash may be read again.
   void settle();
