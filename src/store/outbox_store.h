@@ -80,6 +80,11 @@ class OutboxStore {
   /// Deletes at most `limit` deliveries that ended before `before`, with their attempts; how many.
   [[nodiscard]] virtual Result<std::size_t> prune(UtcTime before, std::size_t limit) = 0;
 
+  /// The channels that have pending deliveries.
+  [[nodiscard]] virtual Result<std::vector<std::string>> pending_channels() = 0;
+  /// Makes a channel's pending deliveries dead, with `reason`.
+  [[nodiscard]] virtual Result<void> give_up(std::string_view channel, std::string_view reason,
+                                             UtcTime now) = 0;
   /// Disables a channel: its pending deliveries become dead with `reason`.
   [[nodiscard]] virtual Result<void> disable_channel(const DisabledChannel& channel) = 0;
   [[nodiscard]] virtual Result<void> enable_channel(std::string_view name) = 0;

@@ -189,5 +189,14 @@ TEST_P(OutboxStoreContract, ADisabledChannelHasNothingPending) {
   EXPECT_TRUE(outbox().disabled_channels()->empty());
 }
 
+TEST_P(OutboxStoreContract, GivesUpWhatIsPendingForAChannelThatIsGone) {
+  const auto made = commit({delivery("gone"), delivery("mail")});
+  EXPECT_EQ(outbox().pending_channels()->size(), 2U);
+  ASSERT_TRUE(outbox().give_up("gone", "the channel is not configured any more", kNow));
+  EXPECT_EQ(*outbox().pending_channels(), std::vector<std::string>{"mail"});
+  EXPECT_EQ(outbox().get(made[0].id)->state, DeliveryState::kDead);
+  EXPECT_TRUE(outbox().disabled_channels()->empty());
+}
+
 }  // namespace
 }  // namespace weir

@@ -293,6 +293,38 @@ Result<std::size_t> SqliteOutboxStore::prune(UtcTime before, std::size_t limit) 
   return removed;
 }
 
+Result<std::vector<std::string>> SqliteOutboxStore::pending_channels() {
+  const std::lock_guard lock(mutex_);
+  WEIR_TRY_ASSIGN(select, connection_.prepare("SELECT DISTINCT channel FROM deliveries WHERE state = 0"));
+  std::vector<std::string> channels;
+  for (;;) {
+    WEIR_TRY_ASSIGN(has_row, select.step());
+    if (!has_row) return channels;
+    channels.emplace_back(select.column_text(0));
+  }
+}
+
+Result<void> SqliteOutboxStore::end_pending(std::string_view channel, std::string_view reason, UtcTime now) {
+  WEIR_TRY_ASSIGN(note, connection_.prepare("INSERT INTO delivery_attempts SELECT id, ?2, 0, 0, 0, ?3 FROM "
+                                            "deliveries WHERE state = 0 AND channel = ?1"));
+  note.bind_text(1, channel);
+  note.bind(2, micros(now));
+  note.bind_text(3, reason);
+  WEIR_TRY(note.run());
+  WEIR_TRY_ASSIGN(end, connection_.prepare("UPDATE deliveries SET state = 2, ended_at = ?2 "
+                                           "WHERE state = 0 AND channel = ?1"));
+  end.bind_text(1, channel);
+  end.bind(2, micros(now));
+  return end.run();
+}
+
+Result<void> SqliteOutboxStore::give_up(std::string_view channel, std::string_view reason, UtcTime now) {
+  const std::lock_guard lock(mutex_);
+  WEIR_TRY_ASSIGN(transaction, SqliteTransaction::begin(connection_, SqliteAccess::kReadWrite));
+  WEIR_TRY(end_pending(channel, reason, now));
+  return transaction.commit();
+}
+
 Result<void> SqliteOutboxStore::disable_channel(const DisabledChannel& channel) {
   const std::lock_guard lock(mutex_);
   WEIR_TRY_ASSIGN(transaction, SqliteTransaction::begin(connection_, SqliteAccess::kReadWrite));
@@ -302,17 +334,7 @@ Result<void> SqliteOutboxStore::disable_channel(const DisabledChannel& channel) 
   put.bind(2, micros(channel.since));
   put.bind_text(3, channel.reason);
   WEIR_TRY(put.run());
-  WEIR_TRY_ASSIGN(note, connection_.prepare("INSERT INTO delivery_attempts SELECT id, ?2, 0, 0, 0, ?3 FROM "
-                                            "deliveries WHERE state = 0 AND channel = ?1"));
-  note.bind_text(1, channel.name);
-  note.bind(2, micros(channel.since));
-  note.bind_text(3, channel.reason);
-  WEIR_TRY(note.run());
-  WEIR_TRY_ASSIGN(end, connection_.prepare("UPDATE deliveries SET state = 2, ended_at = ?2 "
-                                           "WHERE state = 0 AND channel = ?1"));
-  end.bind_text(1, channel.name);
-  end.bind(2, micros(channel.since));
-  WEIR_TRY(end.run());
+  WEIR_TRY(end_pending(channel.name, channel.reason, channel.since));
   return transaction.commit();
 }
 

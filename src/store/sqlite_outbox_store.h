@@ -26,6 +26,8 @@ class SqliteOutboxStore final : public OutboxStore {
   Result<std::vector<Delivery>> list(const DeliveryFilter& filter) override;
   Result<Delivery> resend(DeliveryId id, UtcTime now) override;
   Result<std::size_t> prune(UtcTime before, std::size_t limit) override;
+  Result<std::vector<std::string>> pending_channels() override;
+  Result<void> give_up(std::string_view channel, std::string_view reason, UtcTime now) override;
   Result<void> disable_channel(const DisabledChannel& channel) override;
   Result<void> enable_channel(std::string_view name) override;
   Result<std::vector<DisabledChannel>> disabled_channels() override;
@@ -37,6 +39,7 @@ class SqliteOutboxStore final : public OutboxStore {
   Result<void> insert(Delivery& delivery);
   Result<void> update(const Delivery& delivery);
   Result<void> add_attempt(DeliveryId id, const DeliveryAttempt& attempt);
+  Result<void> end_pending(std::string_view channel, std::string_view reason, UtcTime now);
   Result<Delivery> find(DeliveryId id);
   Result<void> load_attempts(Delivery& delivery);
 

@@ -1,0 +1,170 @@
+#include "notify/settings.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "notify/mail_address.h"
+#include "notify/target_url.h"
+#include "notify/webhook_signature.h"
+
+namespace weir {
+namespace {
+
+constexpr std::array<std::pair<ChannelKind, std::string_view>, 5> kKinds = {{
+    {ChannelKind::kWebhook, "webhook"},
+    {ChannelKind::kSlack, "slack"},
+    {ChannelKind::kEmail, "email"},
+    {ChannelKind::kAlertmanager, "alertmanager"},
+    {ChannelKind::kPagerDuty, "pagerduty"},
+}};
+
+bool is_name(std::string_view name) {
+  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '-' || c == '_';
+  });
+}
+
+/// A header's value, or a field of SMTP: printable ASCII.
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
+class ChannelCheck {
+ public:
+  explicit ChannelCheck(const ChannelSettings& channel) : channel_(channel) {}
+
+  void need(bool there, std::string_view field) {
+    if (!there) add(field, fmt::format("a channel of type {} needs it", to_string(channel_.kind)));
+  }
+  void refuse(bool there, std::string_view field) {
+    if (there) add(field, fmt::format("a channel of type {} has no such field", to_string(channel_.kind)));
+  }
+  void add(std::string_view field, std::string_view sentence) {
+    problems.push_back(fmt::format("channel '{}': {}: {}", channel_.name.substr(0, 64), field, sentence));
+  }
+
+  std::vector<std::string> problems;
+
+ private:
+  const ChannelSettings& channel_;
+};
+
+void check_url(const ChannelSettings& channel, bool allow_private, ChannelCheck& check) {
+  check.need(!channel.url.empty(), "url");
+  if (channel.url.empty()) return;
+  if (auto allowed = check_target_url(channel.url, allow_private); !allowed) {
+    check.add("url", allowed.error().detail);
+  }
+}
+
+void check_mail(const ChannelSettings& channel, bool allow_private, ChannelCheck& check) {
+  check.refuse(!channel.url.empty(), "url");
+  check.need(!channel.smtp_host.empty(), "smtp_host");
+  if (!channel.smtp_host.empty()) {
+    if (auto allowed = check_target_host(channel.smtp_host, allow_private); !allowed) {
+      check.add("smtp_host", allowed.error().detail);
+    }
+  }
+  check.need(!channel.from.empty(), "from");
+  if (!channel.from.empty() && !is_mail_address(channel.from)) check.add("from", "is not a mail address");
+  check.need(!channel.to.empty(), "to");
+  for (const auto& address : channel.to) {
+    if (!is_mail_address(address)) {
+      check.add("to", fmt::format("'{}' is not a mail address", printable_address(address)));
+    }
+  }
+  check.need(channel.username.empty() == channel.password.empty(),
+             channel.username.empty() ? "username" : "password");
+  if (!channel.password.empty() && channel.tls == MailTls::kNone) {
+    check.add("tls", "is none, but a password must not be sent in the clear");
+  }
+}
+
+}  // namespace
+
+std::string_view to_string(ChannelKind kind) {
+  for (const auto& [known, name] : kKinds) {
+    if (known == kind) return name;
+  }
+  return "webhook";
+}
+
+std::optional<ChannelKind> parse_channel_kind(std::string_view name) {
+  for (const auto& [kind, known] : kKinds) {
+    if (known == name) return kind;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> problems_of(const ChannelSettings& channel, bool allow_private) {
+  ChannelCheck check(channel);
+  if (!is_name(channel.name)) check.add("name", "is 1 to 64 letters, digits, - and _");
+  if (channel.name == "log") check.add("name", "log is always there, and needs no channel");
+  if (channel.kind == ChannelKind::kEmail) {
+    check_mail(channel, allow_private, check);
+  } else {
+    check_url(channel, allow_private, check);
+    check.refuse(!channel.smtp_host.empty(), "smtp_host");
+    check.refuse(!channel.from.empty(), "from");
+    check.refuse(!channel.to.empty(), "to");
+    check.refuse(!channel.username.empty() || !channel.password.empty(), "username");
+  }
+  if (channel.kind == ChannelKind::kWebhook) {
+    check.need(!channel.secrets.empty(), "secret");
+    for (const auto& secret : channel.secrets) {
+      if (auto key = webhook_key(secret); !key) check.add("secret", key.error().detail);
+    }
+  } else {
+    check.refuse(!channel.secrets.empty(), "secret");
+  }
+  if (channel.kind == ChannelKind::kPagerDuty) {
+    check.need(!channel.routing_key.empty(), "routing_key");
+  } else {
+    check.refuse(!channel.routing_key.empty(), "routing_key");
+  }
+  if (channel.kind != ChannelKind::kWebhook && channel.kind != ChannelKind::kAlertmanager) {
+    check.refuse(!channel.token.empty(), "token");
+  }
+  if (!is_plain(channel.token)) check.add("token", "is printable ASCII without blanks");
+  return std::move(check.problems);
+}
+
+std::vector<std::string> problems_of(const NotifySettings& settings) {
+  std::vector<std::string> problems;
+  if (settings.channels.size() > kChannelsMax) {
+    problems.push_back(
+        fmt::format("channels: at most {} are possible, not {}", kChannelsMax, settings.channels.size()));
+  }
+  std::set<std::string_view> names;
+  for (const auto& channel : settings.channels) {
+    for (auto& problem : problems_of(channel, settings.allow_private_targets))
+      problems.push_back(std::move(problem));
+    if (!names.insert(channel.name).second) {
+      problems.push_back(fmt::format("channel '{}': name: there are two of it", channel.name.substr(0, 64)));
+    }
+  }
+  const auto check_names = [&](const std::vector<std::string>& used, std::string_view where) {
+    for (const auto& name : used) {
+      if (names.count(name) != 0) continue;
+      problems.push_back(fmt::format("{}: there is no channel '{}'", where, name.substr(0, 64)));
+    }
+  };
+  for (const auto& route : settings.routes) {
+    check_names(route.channels, "routes.channels");
+    for (const auto& address : route.recipients) {
+      if (!is_mail_address(address)) {
+        problems.push_back(
+            fmt::format("routes.recipients: '{}' is not a mail address", printable_address(address)));
+      }
+    }
+  }
+  if (settings.quiet_hours) check_names(settings.quiet_hours->channels, "quiet_hours.channels");
+  return problems;
+}
+
+}  // namespace weir
