@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "admin/answers.h"
+#include "admin/audit_routes.h"
+#include "admin/audit_trail.h"
 #include "admin/auth.h"
 #include "admin/key_registry.h"
 #include "admin/key_routes.h"
@@ -38,8 +40,10 @@ class AdminSide final : public Admin {
   explicit AdminSide(AdminParts parts)
       : parts_(std::move(parts)),
         auth_(parts_.token),
+        audit_(parts_.store, parts_.clock, parts_.audit_retention),
         registry_(parts_.store, parts_.keys, parts_.limiter),
         limits_({.settings = parts_.store.settings(),
+                 .audit = audit_,
                  .limiter = parts_.limiter,
                  .registry = registry_,
                  .changes = changes_,
@@ -50,11 +54,13 @@ class AdminSide final : public Admin {
                .table = parts_.keys,
                .registry = registry_,
                .limits = limits_,
+               .audit = audit_,
                .changes = changes_,
                .pepper = parts_.pepper,
                .environment = parts_.environment}),
         users_({.clock = parts_.clock,
                 .users = parts_.store.users(),
+                .audit = audit_,
                 .registry = registry_,
                 .changes = changes_}) {
     add_key_routes(router_, keys_, parts_.store.keys(), parts_.clock);
@@ -62,6 +68,7 @@ class AdminSide final : public Admin {
     add_limit_routes(router_, limits_);
     add_usage_routes(router_, parts_.store.calls());
     add_stream_routes(router_, events_, parts_.clock);
+    add_audit_routes(router_, parts_.store.audit());
     add_system_routes(router_, {.ready = parts_.ready,
                                 .metrics_text = parts_.metrics_text,
                                 .registry = registry_,
@@ -86,7 +93,12 @@ class AdminSide final : public Admin {
 
   const Router& router() const override { return router_; }
 
-  void tick() override { keys_.settle_rotations(); }
+  void tick() override {
+    keys_.settle_rotations();
+    audit_.tick();
+  }
+
+  AuditTrail& audit() override { return audit_; }
 
   Result<void> set_configured_limits(const LimitSettings& limits) override {
     return limits_.set_configured(limits);
@@ -136,10 +148,14 @@ class AdminSide final : public Admin {
     return refusal;
   }
 
-  static net::ServiceResponse run(const net::ServiceRequest& request, const RouteMatch& match,
-                                  const Actor& actor, std::string_view query) {
-    Call call{
-        .request = request, .actor = actor, .query = QueryParams::parse(query), .body = {}, .id = match.id};
+  net::ServiceResponse run(const net::ServiceRequest& request, const RouteMatch& match, const Actor& actor,
+                           std::string_view query) {
+    Call call{.request = request,
+              .actor = actor,
+              .audit = audit_,
+              .query = QueryParams::parse(query),
+              .body = {},
+              .id = match.id};
     if (!match.route->takes_query) {
       if (auto none = call.query.result(); !none) return error_answer(request, none.error());
     }
@@ -154,6 +170,7 @@ class AdminSide final : public Admin {
   AdminParts parts_;
   BearerAuth auth_;
   std::mutex changes_;  // one change at a time, of keys and of limits; held across calls to the store
+  AuditTrail audit_;
   KeyRegistry registry_;
   LimitService limits_;
   KeyService keys_;

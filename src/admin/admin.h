@@ -3,8 +3,10 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "admin/audit_trail.h"
 #include "admin/event_ring.h"
 #include "admin/router.h"
 #include "base/clock.h"
@@ -23,10 +25,11 @@ struct AdminParts {
   Store& store;
   KeyTable& keys;
   Limiter& limiter;
-  std::string pepper;       // for the digests of new keys
-  std::string environment;  // "production": part of new keys
-  std::string token;        // the bearer token left in admin.token
-  LimitSettings limits;     // in force at the start
+  std::string pepper;                                              // for the digests of new keys
+  std::string environment;                                         // "production": part of new keys
+  std::string token;                                               // the bearer token left in admin.token
+  LimitSettings limits;                                            // in force at the start
+  std::optional<Seconds> audit_retention{Seconds(730LL * 86400)};  // none: for ever
   /// Called after limits changed and are in force (the gateway's headers, the pipeline's names follow); from
   /// `create` too, when limits set through the API win over the configured ones. Must not call back into
   /// Admin.
@@ -45,7 +48,10 @@ class Admin {
   [[nodiscard]] virtual net::ServiceResponse handle(net::ServiceRequest request) = 0;
   /// What it answers, and who may call it. Any thread.
   [[nodiscard]] virtual const Router& router() const = 0;
-  /// Housekeeping once a second or so: rotations that ended on first use reach the store.
+  /// For changes that come another way than by a request: a signal.
+  [[nodiscard]] virtual AuditTrail& audit() = 0;
+  /// Housekeeping once a second or so: rotations that ended on first use reach the store, what the audit log
+  /// noted is written, what is too old is removed.
   virtual void tick() = 0;
   /// The configuration's limits changed (reload): in force unless limits were set through the API.
   [[nodiscard]] virtual Result<void> set_configured_limits(const LimitSettings& limits) = 0;

@@ -48,15 +48,15 @@ void KeyRegistry::count(const ApiKey& key, int by) {
   if (!key.plan.empty()) plan_uses_[key.plan] += delta;
 }
 
-Result<void> KeyRegistry::insert(std::vector<ApiKey>& keys, UtcTime now) {
-  WEIR_TRY(store_.keys().insert(keys, now));
-  KeyId highest;
-  for (const auto& key : keys) highest = std::max(highest, key.id);
-  if (auto room = limiter_.reserve(highest); !room) {
+Result<void> KeyRegistry::insert(std::vector<ApiKey>& keys, UtcTime now, const AlsoWrite& also) {
+  WEIR_TRY(store_.atomically([&]() -> Result<void> {
+    WEIR_TRY(store_.keys().insert(keys, now));
+    KeyId highest;
+    for (const auto& key : keys) highest = std::max(highest, key.id);
     // Without room its limits could not be counted: such a key must not exist.
-    for (const auto& key : keys) WEIR_TRY(store_.keys().remove(key.id));
-    return room;
-  }
+    WEIR_TRY(limiter_.reserve(highest));
+    return also();
+  }));
   for (const auto& key : keys) {
     put(key);
     count(key, 1);
@@ -70,28 +70,34 @@ Result<ApiKey> KeyRegistry::get(KeyId id) {
   return key;
 }
 
-Result<void> KeyRegistry::update(ApiKey& key, const ApiKey& before, UtcTime now) {
-  WEIR_TRY(store_.keys().update(key, now));
+Result<void> KeyRegistry::update(ApiKey& key, const ApiKey& before, UtcTime now, const AlsoWrite& also) {
+  WEIR_TRY(store_.atomically([&]() -> Result<void> {
+    WEIR_TRY(store_.keys().update(key, now));
+    return also();
+  }));
   put(key);
   count(before, -1);
   count(key, 1);
   return {};
 }
 
-Result<void> KeyRegistry::update_secret(ApiKey& key, const ApiKey& before, UtcTime now) {
-  WEIR_TRY(update(key, before, now));
+Result<void> KeyRegistry::update_secret(ApiKey& key, const ApiKey& before, UtcTime now,
+                                        const AlsoWrite& also) {
+  WEIR_TRY(update(key, before, now, also));
   // Nobody has the new secret yet, so an end noted until now belongs to the rotation before this one.
   for (const auto id : table_.take_ended_rotations()) ended_.insert(id);
   ended_.erase(key.id);
   return {};
 }
 
-Result<void> KeyRegistry::remove(KeyId id) {
-  WEIR_TRY_ASSIGN(before, store_.keys().get(id));
-  WEIR_TRY(store_.keys().remove(id));
-  table_.erase(id);
-  count(before, -1);
-  ended_.erase(id);
+Result<void> KeyRegistry::remove(const ApiKey& key, const AlsoWrite& also) {
+  WEIR_TRY(store_.atomically([&]() -> Result<void> {
+    WEIR_TRY(store_.keys().remove(key.id));
+    return also();
+  }));
+  table_.erase(key.id);
+  count(key, -1);
+  ended_.erase(key.id);
   return {};
 }
 

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -17,6 +18,9 @@
 #include "store/store.h"
 
 namespace weir {
+
+/// What else is written in the transaction of a change, told as done: its entry in the audit log.
+using AlsoWrite = std::function<Result<void>()>;
 
 struct KeyCounts {
   std::uint64_t active = 0;
@@ -34,13 +38,14 @@ class KeyRegistry {
 
   /// Stores new keys, all or none, and puts them in force; sets their ids. kConflict: a secret is known
   /// already. kFull: the limiter has no room for so many.
-  [[nodiscard]] Result<void> insert(std::vector<ApiKey>& keys, UtcTime now);
+  [[nodiscard]] Result<void> insert(std::vector<ApiKey>& keys, UtcTime now, const AlsoWrite& also);
   /// As stored, but without a retired secret that ended on first use of the new one.
   [[nodiscard]] Result<ApiKey> get(KeyId id);
-  [[nodiscard]] Result<void> update(ApiKey& key, const ApiKey& before, UtcTime now);
+  [[nodiscard]] Result<void> update(ApiKey& key, const ApiKey& before, UtcTime now, const AlsoWrite& also);
   /// As `update`, for a key whose secret is new: what ended before is no end of the secret just retired.
-  [[nodiscard]] Result<void> update_secret(ApiKey& key, const ApiKey& before, UtcTime now);
-  [[nodiscard]] Result<void> remove(KeyId id);
+  [[nodiscard]] Result<void> update_secret(ApiKey& key, const ApiKey& before, UtcTime now,
+                                           const AlsoWrite& also);
+  [[nodiscard]] Result<void> remove(const ApiKey& key, const AlsoWrite& also);
 
   /// An owner was (de)activated: so are the keys. Repeating it changes nothing.
   [[nodiscard]] Result<void> set_owner_active(UserId user, bool active);

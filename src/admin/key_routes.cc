@@ -73,7 +73,7 @@ class KeyRoutes {
     }
     body.finish();
     WEIR_TRY(problems.result());
-    WEIR_TRY_ASSIGN(made, service_.create(std::move(wanted)));
+    WEIR_TRY_ASSIGN(made, service_.create(call.actor, std::move(wanted)));
     auto answer = json_answer(201, with_secret(made, now));
     answer.headers.emplace_back("Location", fmt::format("/api/v1/keys/{}", made.key.id.value()));
     return answer;
@@ -98,7 +98,7 @@ class KeyRoutes {
     }
     body.finish();
     WEIR_TRY(problems.result());
-    WEIR_TRY_ASSIGN(keys, service_.import(std::move(wanted)));
+    WEIR_TRY_ASSIGN(keys, service_.import(call.actor, std::move(wanted)));
     boost::json::array items;
     for (const auto& key : keys) items.push_back(to_json(key, now));
     const auto count = items.size();
@@ -112,7 +112,7 @@ class KeyRoutes {
 
   Result<net::ServiceResponse> update(Call& call) const {
     const UtcTime now = clock_.utc();
-    WEIR_TRY_ASSIGN(key, service_.update(KeyId(call.id), [&](ApiKey& changed) {
+    WEIR_TRY_ASSIGN(key, service_.update(call.actor, KeyId(call.id), [&](ApiKey& changed) {
       FieldProblems problems;
       ObjectReader body(call.body, problems);
       read_key_fields(body, changed, now);
@@ -130,12 +130,12 @@ class KeyRoutes {
     rule.ends_on_first_use = body.flag("end_on_first_use").value_or(false);
     body.finish();
     WEIR_TRY(problems.result());
-    WEIR_TRY_ASSIGN(made, service_.rotate(KeyId(call.id), rule));
+    WEIR_TRY_ASSIGN(made, service_.rotate(call.actor, KeyId(call.id), rule));
     return json_answer(200, with_secret(made, clock_.utc()));
   }
 
   Result<net::ServiceResponse> remove(Call& call) const {
-    WEIR_TRY(service_.remove(KeyId(call.id)));
+    WEIR_TRY(service_.remove(call.actor, KeyId(call.id)));
     return net::ServiceResponse{204, {{"Cache-Control", "no-store"}}, ""};
   }
 

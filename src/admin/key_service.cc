@@ -6,6 +6,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "admin/audit_change.h"
+#include "admin/key_json.h"
+#include "admin/user_json.h"
 #include "base/epoch.h"
 #include "base/log.h"
 #include "keys/key_format.h"
@@ -44,6 +47,17 @@ Result<void> check_limits(const LimitSettings& settings, const ApiKey& key, cons
   return {};
 }
 
+/// A key as the audit log tells it: without what every call moves.
+boost::json::object audit_json(const ApiKey& key, UtcTime now) {
+  auto out = to_json(key, now);
+  for (const auto* name : {"usage_count", "last_used", "created_at", "updated_at"}) out.erase(name);
+  return out;
+}
+
+std::string id_text(const ApiKey& key) {
+  return std::to_string(key.id.value());
+}
+
 }  // namespace
 
 KeyService::KeyService(Parts parts) : parts_(std::move(parts)), hasher_(parts_.pepper) {}
@@ -57,7 +71,7 @@ Result<void> KeyService::check_owner(const OwnerRef& owner) {
   return fail(ErrorCode::kInvalid, fmt::format("user_id: there is no user {}", id->value()));
 }
 
-Result<UserId> KeyService::find_or_make_owner(const OwnerRef& owner, UtcTime now) {
+Result<UserId> KeyService::find_or_make_owner(const Actor& actor, const OwnerRef& owner, UtcTime now) {
   if (const auto* id = std::get_if<UserId>(&owner)) return *id;
   const auto& name = std::get<std::string>(owner);
   const auto found = parts_.store.users().find_by_name(name);
@@ -65,23 +79,28 @@ Result<UserId> KeyService::find_or_make_owner(const OwnerRef& owner, UtcTime now
   if (found.error().code != ErrorCode::kNotFound) return tl::unexpected<Error>(found.error());
   User user;
   user.name = name;
-  WEIR_TRY(parts_.store.users().insert(user, now));
+  WEIR_TRY(parts_.audit.change(actor, [&]() -> Result<AuditChange> {
+    WEIR_TRY(parts_.store.users().insert(user, now));
+    return audit_create("user", std::to_string(user.id.value()), to_json(user));
+  }));
   log::info("user created", {{"user_id", user.id.value()}});
   return user.id;
 }
 
-Result<KeyWithSecret> KeyService::create(NewKey wanted) {
+Result<KeyWithSecret> KeyService::create(const Actor& actor, NewKey wanted) {
   const std::scoped_lock lock(parts_.changes);
   const UtcTime now = parts_.clock.utc();
   WEIR_TRY(check_owner(wanted.owner));
   WEIR_TRY(check_limits(parts_.limits.current().settings, wanted.key, {}));
   WEIR_TRY_ASSIGN(secret, generate_key(parts_.environment));
-  WEIR_TRY_ASSIGN(owner, find_or_make_owner(wanted.owner, now));
+  WEIR_TRY_ASSIGN(owner, find_or_make_owner(actor, wanted.owner, now));
   std::vector<ApiKey> keys{std::move(wanted.key)};
   keys[0].user_id = owner;
   keys[0].digest = hasher_.digest(secret);
   keys[0].display = display_form(secret);
-  WEIR_TRY(parts_.registry.insert(keys, now));
+  WEIR_TRY(parts_.registry.insert(keys, now, [&] {
+    return parts_.audit.record(actor, audit_create("key", id_text(keys[0]), audit_json(keys[0], now)));
+  }));
   log::info("key created", {{"key_id", keys[0].id.value()}, {"user_id", owner.value()}});
   return KeyWithSecret{std::move(keys[0]), std::move(secret)};
 }
@@ -93,7 +112,7 @@ Result<void> KeyService::check_unknown(const std::string& secret, UtcTime now) {
   return fail(ErrorCode::kConflict, fmt::format("key: this key exists already, as key {}", match.id.value()));
 }
 
-Result<std::vector<ApiKey>> KeyService::import(std::vector<NewKey> items) {
+Result<std::vector<ApiKey>> KeyService::import(const Actor& actor, std::vector<NewKey> items) {
   const std::scoped_lock lock(parts_.changes);
   const UtcTime now = parts_.clock.utc();
   const auto settings = parts_.limits.current().settings;
@@ -123,13 +142,22 @@ Result<std::vector<ApiKey>> KeyService::import(std::vector<NewKey> items) {
   for (auto& item : items) {
     auto owner = owners.find(item.owner);
     if (owner == owners.end()) {
-      WEIR_TRY_ASSIGN(id, find_or_make_owner(item.owner, now));
+      WEIR_TRY_ASSIGN(id, find_or_make_owner(actor, item.owner, now));
       owner = owners.emplace(item.owner, id).first;
     }
     item.key.user_id = owner->second;
     keys.push_back(std::move(item.key));
   }
-  WEIR_TRY(parts_.registry.insert(keys, now));
+  WEIR_TRY(parts_.registry.insert(keys, now, [&]() -> Result<void> {
+    if (keys.empty()) return {};
+    // One entry a call, not one a key: a million keys would be a million entries.
+    return parts_.audit.record(
+        actor, audit_update("key", fmt::format("{}-{}", id_text(keys.front()), id_text(keys.back())), {},
+                            {{"count", keys.size()},
+                             {"first_id", keys.front().id.value()},
+                             {"last_id", keys.back().id.value()}},
+                            "import"));
+  }));
   log::info("keys imported", {{"count", keys.size()}});
   return keys;
 }
@@ -139,7 +167,8 @@ Result<ApiKey> KeyService::get(KeyId id) {
   return parts_.registry.get(id);
 }
 
-Result<ApiKey> KeyService::update(KeyId id, const std::function<Result<void>(ApiKey&)>& change) {
+Result<ApiKey> KeyService::update(const Actor& actor, KeyId id,
+                                  const std::function<Result<void>(ApiKey&)>& change) {
   const std::scoped_lock lock(parts_.changes);
   const UtcTime now = parts_.clock.utc();
   settle(now);
@@ -147,12 +176,15 @@ Result<ApiKey> KeyService::update(KeyId id, const std::function<Result<void>(Api
   ApiKey key = before;
   WEIR_TRY(change(key));
   WEIR_TRY(check_limits(parts_.limits.current().settings, key, before));
-  WEIR_TRY(parts_.registry.update(key, before, now));
+  WEIR_TRY(parts_.registry.update(key, before, now, [&] {
+    return parts_.audit.record(
+        actor, audit_update("key", id_text(key), audit_json(before, now), audit_json(key, now)));
+  }));
   log::info("key changed", {{"key_id", id.value()}, {"is_active", key.is_active}});
   return key;
 }
 
-Result<KeyWithSecret> KeyService::rotate(KeyId id, RotationRule rule) {
+Result<KeyWithSecret> KeyService::rotate(const Actor& actor, KeyId id, RotationRule rule) {
   const std::scoped_lock lock(parts_.changes);
   const UtcTime now = parts_.clock.utc();
   settle(now);
@@ -171,14 +203,20 @@ Result<KeyWithSecret> KeyService::rotate(KeyId id, RotationRule rule) {
   }
   key.digest = hasher_.digest(secret);
   key.display = display_form(secret);
-  WEIR_TRY(parts_.registry.update_secret(key, before, now));
+  WEIR_TRY(parts_.registry.update_secret(key, before, now, [&] {
+    return parts_.audit.record(
+        actor, audit_update("key", id_text(key), audit_json(before, now), audit_json(key, now), "rotate"));
+  }));
   log::info("key rotated", {{"key_id", id.value()}, {"grace_seconds", rule.grace.count()}});
   return KeyWithSecret{std::move(key), std::move(secret)};
 }
 
-Result<void> KeyService::remove(KeyId id) {
+Result<void> KeyService::remove(const Actor& actor, KeyId id) {
   const std::scoped_lock lock(parts_.changes);
-  WEIR_TRY(parts_.registry.remove(id));
+  WEIR_TRY_ASSIGN(key, parts_.registry.get(id));
+  WEIR_TRY(parts_.registry.remove(key, [&] {
+    return parts_.audit.record(actor, audit_delete("key", id_text(key), audit_json(key, parts_.clock.utc())));
+  }));
   log::info("key deleted", {{"key_id", id.value()}});
   return {};
 }

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "admin/audit_trail.h"
 #include "admin/key_registry.h"
 #include "admin/limit_service.h"
 #include "base/clock.h"
@@ -37,7 +38,8 @@ struct RotationRule {
   bool ends_on_first_use = false;  // and no longer than until the new one is first used
 };
 
-/// Any thread; calls block on the store and on each other.
+/// Any thread; calls block on the store and on each other. A change is kept with its entry in the audit log
+/// or not at all.
 class KeyService {
  public:
   struct Parts {
@@ -46,6 +48,7 @@ class KeyService {
     KeyTable& table;
     KeyRegistry& registry;
     const LimitService& limits;
+    AuditTrail& audit;
     std::mutex& changes;  // one change at a time, of keys and of limits
     std::string pepper;
     std::string environment;
@@ -53,20 +56,22 @@ class KeyService {
   explicit KeyService(Parts parts);
 
   /// kInvalid: an owner, a plan or a window there is not. kFull: the limiter has no room.
-  [[nodiscard]] Result<KeyWithSecret> create(NewKey wanted);
-  /// All or none. Errors name the item by its position; kConflict when a secret is known already.
-  [[nodiscard]] Result<std::vector<ApiKey>> import(std::vector<NewKey> items);
+  [[nodiscard]] Result<KeyWithSecret> create(const Actor& actor, NewKey wanted);
+  /// All or none, with one entry in the audit log for the call. Errors name the item by its position;
+  /// kConflict when a secret is known already.
+  [[nodiscard]] Result<std::vector<ApiKey>> import(const Actor& actor, std::vector<NewKey> items);
   [[nodiscard]] Result<ApiKey> get(KeyId id);
   /// `change` gets the key as it is; its error is handed up and changes nothing.
-  [[nodiscard]] Result<ApiKey> update(KeyId id, const std::function<Result<void>(ApiKey&)>& change);
+  [[nodiscard]] Result<ApiKey> update(const Actor& actor, KeyId id,
+                                      const std::function<Result<void>(ApiKey&)>& change);
   /// A secret retired by an earlier rotation ends now. kConflict: the key has expired.
-  [[nodiscard]] Result<KeyWithSecret> rotate(KeyId id, RotationRule rule);
-  [[nodiscard]] Result<void> remove(KeyId id);
+  [[nodiscard]] Result<KeyWithSecret> rotate(const Actor& actor, KeyId id, RotationRule rule);
+  [[nodiscard]] Result<void> remove(const Actor& actor, KeyId id);
   /// Rotations that ended on first use reach the store.
   void settle_rotations();
 
  private:
-  [[nodiscard]] Result<UserId> find_or_make_owner(const OwnerRef& owner, UtcTime now);
+  [[nodiscard]] Result<UserId> find_or_make_owner(const Actor& actor, const OwnerRef& owner, UtcTime now);
   [[nodiscard]] Result<void> check_owner(const OwnerRef& owner);
   [[nodiscard]] Result<void> check_unknown(const std::string& secret, UtcTime now);
   void settle(UtcTime now);

@@ -22,12 +22,12 @@ Result<net::ServiceResponse> replace(LimitService& service, const Call& call) {
   static_cast<void>(body.text("source", {.min = 1, .max = 32}));
   body.finish();
   WEIR_TRY(problems.result());
-  WEIR_TRY(service.replace(settings));
+  WEIR_TRY(service.replace(call.actor, settings));
   return current_answer(service);
 }
 
-Result<net::ServiceResponse> reset(LimitService& service) {
-  WEIR_TRY(service.reset());
+Result<net::ServiceResponse> reset(LimitService& service, const Call& call) {
+  WEIR_TRY(service.reset(call.actor));
   return current_answer(service);
 }
 
@@ -39,8 +39,8 @@ void add_limit_routes(Router& router, LimitService& service) {
               [&service](Call&) { return Result<net::ServiceResponse>(current_answer(service)); }});
   router.add({"PUT", path, Access::kAdmin, BodyRule::kRequired, false,
               [&service](Call& call) { return replace(service, call); }});
-  router.add(
-      {"DELETE", path, Access::kAdmin, BodyRule::kNone, false, [&service](Call&) { return reset(service); }});
+  router.add({"DELETE", path, Access::kAdmin, BodyRule::kNone, false,
+              [&service](Call& call) { return reset(service, call); }});
 }
 
 }  // namespace weir

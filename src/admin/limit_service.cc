@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "admin/audit_change.h"
 #include "admin/json_document.h"
 #include "admin/json_text.h"
 #include "admin/limit_json.h"
@@ -73,28 +74,33 @@ Result<void> LimitService::check_replaceable(const LimitSettings& next) {
   return {};
 }
 
-Result<void> LimitService::change_to(const LimitSettings& next, std::string_view document) {
+Result<void> LimitService::change_to(const Actor& actor, const LimitSettings& next, std::string_view document,
+                                     std::string_view verb) {
   WEIR_TRY(parts_.limiter.reconfigure(next));
-  if (auto stored = parts_.settings.put(kSettingName, document); !stored) {
+  const auto stored = parts_.audit.change(actor, [&]() -> Result<AuditChange> {
+    WEIR_TRY(parts_.settings.put(kSettingName, document));
+    return audit_update("limits", "", to_json(current().settings), to_json(next), verb);
+  });
+  if (!stored) {
     if (auto back = parts_.limiter.reconfigure(current().settings); !back) return back;
     return stored;
   }
   return {};
 }
 
-Result<void> LimitService::replace(const LimitSettings& settings) {
+Result<void> LimitService::replace(const Actor& actor, const LimitSettings& settings) {
   const std::scoped_lock lock(parts_.changes);
   WEIR_TRY(check_replaceable(settings));
-  WEIR_TRY(change_to(settings, to_json_text(to_json(settings))));
+  WEIR_TRY(change_to(actor, settings, to_json_text(to_json(settings)), "update"));
   set_current(settings, true);
   log::info("limits were set", {{"windows", settings.windows.size()}, {"plans", settings.plans.size()}});
   return {};
 }
 
-Result<void> LimitService::reset() {
+Result<void> LimitService::reset(const Actor& actor) {
   const std::scoped_lock lock(parts_.changes);
   WEIR_TRY(check_replaceable(parts_.configured));
-  WEIR_TRY(change_to(parts_.configured, kNoneSet));
+  WEIR_TRY(change_to(actor, parts_.configured, kNoneSet, "reset"));
   set_current(parts_.configured, false);
   log::info("limits are the configuration's again");
   return {};

@@ -4,6 +4,7 @@
 #include <functional>
 #include <mutex>
 
+#include "admin/audit_trail.h"
 #include "admin/key_registry.h"
 #include "base/result.h"
 #include "limits/limiter.h"
@@ -16,6 +17,7 @@ class LimitService {
  public:
   struct Parts {
     SettingsStore& settings;
+    AuditTrail& audit;
     Limiter& limiter;
     KeyRegistry& registry;
     std::mutex& changes;       // one change at a time, of keys and of limits
@@ -34,17 +36,20 @@ class LimitService {
 
   [[nodiscard]] Current current() const;  // any thread
 
-  /// Checks, puts in force and stores. kInvalid; kConflict: a plan that would vanish is in use.
-  [[nodiscard]] Result<void> replace(const LimitSettings& settings);
+  /// Checks, puts in force and stores, with an entry in the audit log. kInvalid; kConflict: a plan that would
+  /// vanish is in use.
+  [[nodiscard]] Result<void> replace(const Actor& actor, const LimitSettings& settings);
   /// Back to the configuration's limits.
-  [[nodiscard]] Result<void> reset();
+  [[nodiscard]] Result<void> reset(const Actor& actor);
   /// The configuration changed: in force unless limits were set through the API. Errors as `replace`.
   [[nodiscard]] Result<void> set_configured(const LimitSettings& settings);
 
  private:
   [[nodiscard]] Result<void> check_replaceable(const LimitSettings& next);
-  /// Puts `next` in force and stores `document`; what was in force stays when that fails.
-  [[nodiscard]] Result<void> change_to(const LimitSettings& next, std::string_view document);
+  /// Puts `next` in force and stores `document`; what was in force stays when that fails. `verb`: for the
+  /// audit log.
+  [[nodiscard]] Result<void> change_to(const Actor& actor, const LimitSettings& next,
+                                       std::string_view document, std::string_view verb);
   void set_current(const LimitSettings& next, bool set_by_api);
 
   Parts parts_;

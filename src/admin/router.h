@@ -9,6 +9,7 @@
 
 #include <boost/json/value.hpp>
 
+#include "admin/audit_trail.h"
 #include "admin/query_params.h"
 #include "base/result.h"
 #include "model/actor.h"
@@ -20,6 +21,7 @@ namespace weir {
 struct Call {
   const net::ServiceRequest& request;
   const Actor& actor;  // who calls: of an open route nobody, with the name empty
+  AuditTrail& audit;   // every change goes through it
   QueryParams query;
   boost::json::value body;  // null when there is none
   std::uint32_t id = 0;     // the path's {id}

@@ -5,20 +5,10 @@
 #include "admin/answers.h"
 #include "admin/object_reader.h"
 #include "admin/page_params.h"
+#include "admin/user_json.h"
 
 namespace weir {
 namespace {
-
-boost::json::object to_json(const User& user) {
-  boost::json::object out;
-  out["id"] = user.id.value();
-  out["name"] = user.name;
-  out["email"] = user.email;
-  out["is_active"] = user.is_active;
-  out["created_at"] = to_rfc3339(user.created_at);
-  out["updated_at"] = to_rfc3339(user.updated_at);
-  return out;
-}
 
 /// Only what no mail system would take is refused (RFC 5321, 4.5.3.1.3): one "@" with something on both
 /// sides.
@@ -70,7 +60,7 @@ class UserRoutes {
     user.name = fields.name.value_or("");
     user.email = fields.email.value_or("");
     user.is_active = fields.is_active.value_or(true);
-    WEIR_TRY_ASSIGN(made, service_.create(std::move(user)));
+    WEIR_TRY_ASSIGN(made, service_.create(call.actor, std::move(user)));
     auto answer = json_answer(201, to_json(made));
     answer.headers.emplace_back("Location", fmt::format("/api/v1/users/{}", made.id.value()));
     return answer;
@@ -87,7 +77,7 @@ class UserRoutes {
     const auto change = read_user_fields(body);
     body.finish();
     WEIR_TRY(problems.result());
-    WEIR_TRY_ASSIGN(user, service_.update(UserId(call.id), change));
+    WEIR_TRY_ASSIGN(user, service_.update(call.actor, UserId(call.id), change));
     return json_answer(200, to_json(user));
   }
 

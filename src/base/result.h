@@ -44,12 +44,16 @@ using Result = tl::expected<T, Error>;
 
 }  // namespace weir
 
-/// Hands an error of `expr` (a Result) up to the caller.
-#define WEIR_TRY(expr)                                                          \
-  do {                                                                          \
-    if (auto weir_try_result = (expr); !weir_try_result)                        \
-      return tl::unexpected<::weir::Error>(std::move(weir_try_result).error()); \
+#define WEIR_CONCAT_TOKENS(a, b) a##b
+#define WEIR_CONCAT(a, b) WEIR_CONCAT_TOKENS(a, b)
+#define WEIR_TRY_AS(name, expr)                                                                   \
+  do {                                                                                            \
+    if (auto name = (expr); !name) return tl::unexpected<::weir::Error>(std::move(name).error()); \
   } while (false)
+
+/// Hands an error of `expr` (a Result) up to the caller. May stand in a lambda inside another's `expr`: each
+/// has a name of its own.
+#define WEIR_TRY(expr) WEIR_TRY_AS(WEIR_CONCAT(weir_try_, __COUNTER__), expr)
 
 /// Declares `var` as the value of `expr` (a Result), or hands its error up.
 #define WEIR_TRY_ASSIGN(var, expr)                                                          \

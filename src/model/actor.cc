@@ -15,4 +15,11 @@ std::string_view to_string(Via via) {
   }
 }
 
+std::optional<Via> parse_via(std::string_view name) {
+  for (const Via via : {Via::kApi, Via::kCli, Via::kPage, Via::kSignal}) {
+    if (to_string(via) == name) return via;
+  }
+  return std::nullopt;
+}
+
 }  // namespace weir

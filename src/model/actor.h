@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,11 +20,12 @@ enum class Via : std::uint8_t {
   kSignal = 4,  // a signal to the process
 };
 [[nodiscard]] std::string_view to_string(Via via);  // "api", "cli", "page", "signal"
+[[nodiscard]] std::optional<Via> parse_via(std::string_view name);
 
 struct Actor {
   TokenId token;     // 0: the token of admin.token, or none at all
   std::string name;  // the token's; "admin.token" for that one
-  Role role = Role::kViewer;
+  Role role = Role::kNone;
   Via via = Via::kApi;
   IpAddress source;        // unknown for a Unix socket and a signal
   std::string request_id;  // of the call, as in its X-Request-Id; empty for a signal

@@ -3,11 +3,12 @@
 namespace weir {
 
 std::string_view to_string(Role role) {
-  return role == Role::kAdmin ? "admin" : "viewer";
+  if (role == Role::kAdmin) return "admin";
+  return role == Role::kViewer ? "viewer" : "none";
 }
 
 std::optional<Role> parse_role(std::string_view name) {
-  for (const Role role : {Role::kViewer, Role::kAdmin}) {
+  for (const Role role : {Role::kNone, Role::kViewer, Role::kAdmin}) {
     if (to_string(role) == name) return role;
   }
   return std::nullopt;

@@ -22,6 +22,11 @@ class FailingStore final : public Store, private CallLog, private PipelineStore 
   KeyStore& keys() override { return real_->keys(); }
   UserStore& users() override { return real_->users(); }
   SettingsStore& settings() override { return real_->settings(); }
+  TokenStore& tokens() override { return real_->tokens(); }
+  AuditStore& audit() override { return real_->audit(); }
+  Result<void> atomically(const std::function<Result<void>()>& work) override {
+    return real_->atomically(work);
+  }
   CallLog& calls() override { return *this; }
   PipelineStore& pipeline() override { return *this; }
   OutboxStore& outbox() override { return real_->outbox(); }

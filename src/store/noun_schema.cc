@@ -51,6 +51,20 @@ constexpr const char* kMigrations[] = {
     "CREATE TABLE endpoints("
     "  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,"
     "  is_detected INTEGER NOT NULL, is_settled INTEGER NOT NULL) STRICT;",
+    // A digest is found in memory: no index. The audit log is read by any of four columns, newest first.
+    "CREATE TABLE admin_tokens("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, role TEXT NOT NULL,"
+    "  display TEXT NOT NULL, digest TEXT NOT NULL, expires_at INTEGER NOT NULL, created_by TEXT NOT NULL,"
+    "  created_at INTEGER NOT NULL, last_used INTEGER NOT NULL);"
+    "CREATE TABLE audit_log("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, token_id INTEGER NOT NULL,"
+    "  actor TEXT NOT NULL, role TEXT NOT NULL, via TEXT NOT NULL, source TEXT NOT NULL,"
+    "  request_id TEXT NOT NULL, action TEXT NOT NULL, subject_type TEXT NOT NULL, subject_id TEXT NOT NULL,"
+    "  before_json TEXT NOT NULL, after_json TEXT NOT NULL);"
+    "CREATE INDEX audit_log_by_time ON audit_log(at);"
+    "CREATE INDEX audit_log_by_actor ON audit_log(actor);"
+    "CREATE INDEX audit_log_by_action ON audit_log(action);"
+    "CREATE INDEX audit_log_by_subject ON audit_log(subject_type, subject_id);",
 };
 
 }  // namespace

@@ -22,7 +22,7 @@ struct NounDialect {
   std::function<Error(const soci::soci_error&)> classify;  // kConflict: a uniqueness was violated
 };
 
-/// Thread-safe: `read` and `write` wait for one another.
+/// Thread-safe: `read`, `write` and `atomically` wait for other threads' ones.
 class NounSession {
  public:
   NounSession(std::unique_ptr<soci::session> session, NounDialect dialect)
@@ -41,36 +41,38 @@ class NounSession {
     }
   }
 
-  /// The same in a transaction, committed when the Result is a value, rolled back when it is an error.
+  /// The same in a transaction, committed when the Result is a value, rolled back when it is an error. Inside
+  /// another one of the same thread it is a step of that: undone alone when it fails, kept with the whole.
   template <class Work>
   auto write(Work work) -> decltype(work(std::declval<soci::session&>())) {
     return read([&](soci::session& sql) -> decltype(work(sql)) {
-      sql << dialect_.begin;
-      Rollback rollback(sql);
+      Transaction transaction(sql, depth_ == 0 ? dialect_.begin : "", depth_);
       auto result = work(sql);
-      if (result) {
-        sql << "COMMIT";
-        rollback.release();
-      }
+      if (result) transaction.commit();
       return result;
     });
   }
 
  private:
-  class Rollback {
+  /// Begins, and rolls back unless committed. An empty `begin` is a step inside a transaction.
+  class Transaction {
    public:
-    explicit Rollback(soci::session& sql) : sql_(&sql) {}
-    Rollback(const Rollback&) = delete;
-    Rollback& operator=(const Rollback&) = delete;
-    ~Rollback();
-    void release() { sql_ = nullptr; }
+    Transaction(soci::session& sql, const std::string& begin, int& depth);
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    ~Transaction();
+    void commit();
 
    private:
-    soci::session* sql_;
+    soci::session& sql_;
+    const bool is_step_;
+    int& depth_;
+    bool open_ = true;
   };
 
-  std::mutex mutex_;
+  std::recursive_mutex mutex_;              // held over a whole transaction
   std::unique_ptr<soci::session> session_;  // guarded by mutex_
+  int depth_ = 0;                           // guarded by mutex_: transactions open, steps counted
   NounDialect dialect_;
 };
 

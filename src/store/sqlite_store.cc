@@ -1,7 +1,9 @@
 // The embedded store: weir.db and the day files under one data folder.
 #include "store/noun_schema.h"
+#include "store/sql_audit_store.h"
 #include "store/sql_key_store.h"
 #include "store/sql_settings_store.h"
+#include "store/sql_token_store.h"
 #include "store/sql_user_store.h"
 #include "store/sqlite_call_log.h"
 #include "store/sqlite_file.h"
@@ -23,6 +25,8 @@ class SqliteStore final : public Store {
         keys_(*session_, [database](const auto& visit) { return scan_sqlite_keys(database, visit); }),
         users_(*session_),
         settings_(*session_),
+        tokens_(*session_),
+        audit_(*session_),
         calls_(std::move(usage)),
         pipeline_(std::move(pipeline)),
         outbox_(std::move(outbox)) {}
@@ -30,15 +34,23 @@ class SqliteStore final : public Store {
   KeyStore& keys() override { return keys_; }
   UserStore& users() override { return users_; }
   SettingsStore& settings() override { return settings_; }
+  TokenStore& tokens() override { return tokens_; }
+  AuditStore& audit() override { return audit_; }
   CallLog& calls() override { return calls_; }
   PipelineStore& pipeline() override { return *pipeline_; }
   OutboxStore& outbox() override { return *outbox_; }
+
+  Result<void> atomically(const std::function<Result<void>()>& work) override {
+    return session_->write([&](soci::session&) { return work(); });
+  }
 
  private:
   std::unique_ptr<NounSession> session_;
   SqlKeyStore keys_;
   SqlUserStore users_;
   SqlSettingsStore settings_;
+  SqlTokenStore tokens_;
+  SqlAuditStore audit_;
   SqliteCallLog calls_;
   std::unique_ptr<SqlitePipelineStore> pipeline_;
   std::unique_ptr<SqliteOutboxStore> outbox_;

@@ -2,14 +2,17 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include "base/result.h"
+#include "store/audit_store.h"
 #include "store/call_log.h"
 #include "store/key_store.h"
 #include "store/outbox_store.h"
 #include "store/pipeline_store.h"
 #include "store/settings_store.h"
+#include "store/token_store.h"
 #include "store/user_store.h"
 
 namespace weir {
@@ -21,9 +24,16 @@ class Store {
   [[nodiscard]] virtual KeyStore& keys() = 0;
   [[nodiscard]] virtual UserStore& users() = 0;
   [[nodiscard]] virtual SettingsStore& settings() = 0;
+  [[nodiscard]] virtual TokenStore& tokens() = 0;
+  [[nodiscard]] virtual AuditStore& audit() = 0;
   [[nodiscard]] virtual CallLog& calls() = 0;
   [[nodiscard]] virtual PipelineStore& pipeline() = 0;
   [[nodiscard]] virtual OutboxStore& outbox() = 0;
+
+  /// Runs `work` as one transaction: what it writes to keys(), users(), settings(), tokens() and audit() on
+  /// this thread is kept together, on the disk when this returns, or not at all when `work` or the commit
+  /// fails. Other threads' calls to those wait meanwhile; pipeline() must not be called in it.
+  [[nodiscard]] virtual Result<void> atomically(const std::function<Result<void>()>& work) = 0;
 };
 
 /// The embedded store: SQLite files in `data_dir` (weir.db, usage/YYYY-MM-DD.db), made when missing. Migrates
