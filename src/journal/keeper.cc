@@ -20,7 +20,7 @@ constexpr std::uint64_t kAheadBytes = 32ULL << 20;
 constexpr std::uint64_t kAheadMin = 2;
 /// One to write to, one to go on in: made whatever else needs the disk.
 constexpr std::uint64_t kSegmentsMin = 2;
-constexpr std::uint64_t kForgetBytes = 256 * 1024;
+constexpr std::uint64_t kForgetBytes = 256ULL << 10;
 /// So many quiet keeps (10 s at 50 ms) end a time of dropping: one line in the log each, not one a burst.
 constexpr std::uint32_t kQuietKeeps = 200;
 

@@ -12,7 +12,7 @@ namespace weir::journal {
 namespace {
 
 /// What is read and released leaves resident memory in steps of this.
-constexpr std::uint64_t kForgetBytes = 256 * 1024;
+constexpr std::uint64_t kForgetBytes = 256ULL << 10;
 
 }  // namespace
 

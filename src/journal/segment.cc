@@ -21,7 +21,7 @@ constexpr std::string_view kSuffix = ".segment";
 constexpr std::size_t kNameDigits = 20;
 /// Written at once when a segment is filled: the page cache then keeps it as one piece, which is mapped by
 /// one fault and synced as one.
-constexpr std::size_t kFillChunkBytes = 64 * 1024;
+constexpr std::size_t kFillChunkBytes = 64ULL << 10;
 
 std::uint32_t header_crc(SegmentHeader header) noexcept {
   header.crc = 0;

@@ -180,7 +180,7 @@ Result<void> MappedLimiter::reconfigure(const LimitSettings& settings) {
   const CounterHeader before = header;
   const auto columns =
       header.assign(settings.windows, old != nullptr ? old->settings.windows : settings.windows);
-  if (const auto saved = file_->save_header(); !saved) {
+  if (auto saved = file_->save_header(); !saved) {
     header.columns = before.columns;
     return saved;
   }
