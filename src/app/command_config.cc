@@ -15,7 +15,7 @@ namespace {
 
 namespace json = boost::json;
 
-/// Files the configuration names, as the server will need them.
+/// Files the configuration names, as the server will need them, and what is in those it can check.
 Result<void> check_files(const Config& config) {
   std::vector<std::pair<std::string, std::string>> files;
   if (config.gateway.tls) {
@@ -29,7 +29,7 @@ Result<void> check_files(const Config& config) {
     if (::access(path.c_str(), R_OK) != 0)
       return fail_errno(fmt::format("{}: read '{}'", field, path), errno);
   }
-  return {};
+  return make_endpoint_rules(config.usage).map([](const auto&) {});
 }
 
 int refuse(const Error& error) {

@@ -42,7 +42,8 @@ void read_top(ConfigSection& top, Config& config) {
   top.child("limits", [&](ConfigSection& section) { read_limits(section, config.limits); });
   top.child("journal", [&](ConfigSection& section) { read_journal(section, config.journal); });
   top.child("log", [&](ConfigSection& section) { read_log(section, config.log); });
-  for (const auto* name : {"usage", "alerts", "notify"}) top.not_yet(name);
+  top.child("usage", [&](ConfigSection& section) { read_usage(section, config.usage); });
+  for (const auto* name : {"alerts", "notify"}) top.not_yet(name);
   top.finish();
 }
 

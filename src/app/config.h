@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/log.h"
 #include "base/result.h"
@@ -27,7 +28,9 @@ struct JournalConfig {
 };
 
 struct UsageConfig {
-  SharedEndpointRules endpoint_rules = std::make_shared<const EndpointRules>();
+  std::vector<std::string> endpoints;  // templates, as they are written
+  std::string openapi;                 // file; "": none
+  std::uint32_t max_endpoints = kDetectedEndpointsDefault;
 };
 
 struct LogConfig {
@@ -66,6 +69,10 @@ using EnvironmentLookup = std::function<std::optional<std::string>(const std::st
 /// What the fields together must keep, for a configuration changed by flags: an upstream, room for two
 /// segments a journal.
 [[nodiscard]] Result<void> check_servable(const Config& config);
+
+/// The templates of the section and of the OpenAPI document it names, which is read here. kInvalid names
+/// file, line and path, kNotFound and kIo the file.
+[[nodiscard]] Result<SharedEndpointRules> make_endpoint_rules(const UsageConfig& usage);
 
 /// As configured, or one a core this process may run on.
 [[nodiscard]] std::uint32_t data_plane_threads(const Config& config);

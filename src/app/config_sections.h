@@ -9,6 +9,7 @@ namespace weir {
 void read_gateway(ConfigSection& section, Config& config);
 void read_limits(ConfigSection& section, LimitSettings& limits);
 void read_journal(ConfigSection& section, JournalConfig& journal);
+void read_usage(ConfigSection& section, UsageConfig& usage);
 void read_log(ConfigSection& section, LogConfig& log);
 
 }  // namespace weir

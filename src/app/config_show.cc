@@ -37,6 +37,13 @@ json::object limits_to_json(const LimitSettings& limits) {
           {"plans", std::move(plans)}};
 }
 
+json::object usage_to_json(const UsageConfig& usage) {
+  json::object out{{"endpoints", json::array(usage.endpoints.begin(), usage.endpoints.end())}};
+  if (!usage.openapi.empty()) out["openapi"] = usage.openapi;
+  out["max_endpoints"] = std::uint64_t{usage.max_endpoints};
+  return out;
+}
+
 json::object bounds_to_json(const GatewayBounds& bounds) {
   return {{"head_bytes", format_size(bounds.head_bytes)},
           {"header_count", bounds.header_count},
@@ -118,6 +125,7 @@ json::object config_to_json(const Config& config) {
             {"max_bytes", format_size(config.journal.max_bytes)},
             {"segment_bytes", format_size(config.journal.segment_bytes)},
             {"reserve_bytes", format_size(config.journal.reserve_bytes)}}},
+          {"usage", usage_to_json(config.usage)},
           {"log", {{"format", format}, {"level", kLevels[static_cast<std::size_t>(config.log.level)]}}}};
 }
 

@@ -194,6 +194,38 @@ TEST(Config, TlsNeedsBothFiles) {
             "weir.yaml:3: gateway.tls.key: the path of a PEM file is needed");
 }
 
+TEST(Config, TemplatesThatAreWrongOrTheSameAreNamedWithTheirLine) {
+  const std::string problem = problem_of(
+      "usage:\n"
+      "  endpoints:\n"
+      "    - /v1/orders/{order}\n"
+      "    - orders\n"
+      "    - /v1/orders/{id}/\n"
+      "    - /v1/{\n"
+      "  max_endpoints: 50001\n");
+  EXPECT_THAT(problem, HasSubstr("weir.yaml:4: usage.endpoints: 'orders' must begin with '/'"));
+  EXPECT_THAT(problem,
+              HasSubstr("weir.yaml:5: usage.endpoints: '/v1/orders/{id}/' matches the same as one before"));
+  EXPECT_THAT(problem, HasSubstr("weir.yaml:6: usage.endpoints: '/v1/{' has a '{' without a '}'"));
+  EXPECT_THAT(problem, HasSubstr("weir.yaml:7: usage.max_endpoints:"));
+}
+
+TEST(Config, EndpointRulesAreTheTemplatesInTheirOrder) {
+  const auto config = parse("usage: {endpoints: [/b, \"/a/{x}\"], max_endpoints: 7}\n");
+  ASSERT_TRUE(config) << config.error().detail;
+  const auto rules = make_endpoint_rules(config->usage);
+  ASSERT_TRUE(rules) << rules.error().detail;
+  EXPECT_EQ((*rules)->detected_max, 7U);
+  EXPECT_THAT((*rules)->templates.names(), testing::ElementsAre("/b", "/a/{x}"));
+}
+
+TEST(Config, AnOpenApiFileThatIsNotThereIsNamed) {
+  const auto rules = make_endpoint_rules({.endpoints = {}, .openapi = "/nowhere/api.yaml"});
+  ASSERT_FALSE(rules);
+  EXPECT_THAT(rules.error().detail, HasSubstr("usage.openapi: "));
+  EXPECT_THAT(rules.error().detail, HasSubstr("/nowhere/api.yaml"));
+}
+
 TEST(Config, WithoutUpstreamItSaysHowToNameOne) {
   EXPECT_THAT(check_servable(*parse("")).error().detail, HasSubstr("--upstream http://127.0.0.1:8000"));
 }
@@ -202,7 +234,8 @@ TEST(Config, WhatIsShownReadsBackTheSame) {
   const auto config = parse(
       "environment: staging\ndata_dir: \"/srv/$$x y\"\ngateway:\n  upstream: http://127.0.0.1:8000\n"
       "  tls: {certificate: a.pem, key: b.pem}\n  trusted_proxies: [10.0.0.0/8]\n"
-      "limits:\n  plans: {partner: {minute: null, hour: 5}}\njournal: {sync: always}\n");
+      "limits:\n  plans: {partner: {minute: null, hour: 5}}\njournal: {sync: always}\n"
+      "usage: {endpoints: [\"/v1/orders/{order}\"], openapi: api.yaml, max_endpoints: 5}\n");
   ASSERT_TRUE(config) << config.error().detail;
   const std::string shown = config_to_yaml(*config);
   const auto again = parse(shown);

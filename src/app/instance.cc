@@ -74,7 +74,8 @@ Result<void> Instance::build() {
   limiter_ = std::move(limiter);
   WEIR_TRY(open_journals());
   WEIR_TRY_ASSIGN(stored_endpoints, store_->pipeline().endpoints());
-  endpoints_ = std::make_unique<EndpointTable>(config_.usage.endpoint_rules, stored_endpoints);
+  WEIR_TRY_ASSIGN(endpoint_rules, make_endpoint_rules(config_.usage));
+  endpoints_ = std::make_unique<EndpointTable>(std::move(endpoint_rules), stored_endpoints);
   pipeline_ = Pipeline::create(all_journals(), *store_, *endpoints_, names_of(config_.limits));
   WEIR_TRY(start_admin_parts());
   keeper_ = std::make_unique<JournalKeeper>(all_journals(), config_.journal, clock_);
@@ -161,11 +162,13 @@ Result<void> Instance::reload(Config wanted) {
   if (const auto fixed = restart_differences(config_, wanted); !fixed.empty()) {
     return fail(ErrorCode::kInvalid, fmt::format("only a restart can change {}", fmt::join(fixed, ", ")));
   }
+  WEIR_TRY_ASSIGN(endpoint_rules, make_endpoint_rules(wanted.usage));
   WEIR_TRY(gateway_->reconfigure(wanted.gateway));
   if (auto limits = admin_->set_configured_limits(wanted.limits); !limits) {
     WEIR_TRY(gateway_->reconfigure(config_.gateway));  // the old one was good before
     return limits;
   }
+  pipeline_->set_endpoint_rules(std::move(endpoint_rules));
   config_ = std::move(wanted);
   return {};
 }

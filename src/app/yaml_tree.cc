@@ -23,6 +23,8 @@ int line_of(const YAML::Mark& mark) {
 /// Builds the tree from the parser's events.
 class TreeBuilder final : public YAML::EventHandler {
  public:
+  explicit TreeBuilder(const YamlLimits& limits) : limits_(limits) {}
+
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
 
@@ -70,8 +72,8 @@ class TreeBuilder final : public YAML::EventHandler {
   };
 
   void open(const YAML::Mark& mark, YAML::anchor_t anchor, YamlNode::Kind kind) {
-    if (stack_.size() >= kYamlDepthMax)
-      refuse(mark, fmt::format("nested deeper than {} levels", kYamlDepthMax));
+    if (stack_.size() >= limits_.depth)
+      refuse(mark, fmt::format("nested deeper than {} levels", limits_.depth));
     if (!stack_.empty() && stack_.back().node->kind == YamlNode::Kind::kMap && !stack_.back().pending_key) {
       refuse(mark, "a key must be a plain word");
     }
@@ -100,8 +102,8 @@ class TreeBuilder final : public YAML::EventHandler {
     }
     Open& parent = stack_.back();
     parent.node->nodes += node->nodes;
-    if (parent.node->nodes > kYamlNodesMax) {
-      refuse(mark, fmt::format("more than {} values", kYamlNodesMax));
+    if (parent.node->nodes > limits_.nodes) {
+      refuse(mark, fmt::format("more than {} values", limits_.nodes));
     }
     if (parent.node->kind == YamlNode::Kind::kSequence) {
       parent.node->items.push_back(std::move(node));
@@ -118,6 +120,7 @@ class TreeBuilder final : public YAML::EventHandler {
     }
   }
 
+  const YamlLimits limits_;
   YamlNodePtr root_ = std::make_shared<YamlNode>();
   std::vector<Open> stack_;
   std::map<YAML::anchor_t, YamlNodePtr> anchors_;
@@ -139,17 +142,17 @@ std::string_view YamlNode::kind_name() const {
   return "";
 }
 
-Result<YamlNodePtr> parse_yaml(std::string_view text, const std::string& file) {
-  if (text.size() > kYamlBytesMax) {
-    return fail(ErrorCode::kInvalid, fmt::format("{}: a configuration is at most {} bytes, this has {}", file,
-                                                 kYamlBytesMax, text.size()));
+Result<YamlNodePtr> parse_yaml(std::string_view text, const std::string& file, const YamlLimits& limits) {
+  if (text.size() > limits.bytes) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{}: at most {} bytes are read, this has {}", file, limits.bytes, text.size()));
   }
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
-    TreeBuilder builder;
+    TreeBuilder builder(limits);
     if (!parser.HandleNextDocument(builder)) return builder.root();
-    TreeBuilder second;
+    TreeBuilder second(limits);
     if (parser.HandleNextDocument(second) && second.root()->kind != YamlNode::Kind::kNull) {
       return fail(ErrorCode::kInvalid,
                   fmt::format("{}:{}: a second document: only one is possible", file, second.root()->line));

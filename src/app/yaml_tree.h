@@ -16,6 +16,12 @@ inline constexpr std::size_t kYamlBytesMax = 256U << 10;
 inline constexpr std::size_t kYamlNodesMax = 20'000;
 inline constexpr std::size_t kYamlDepthMax = 32;
 
+struct YamlLimits {
+  std::size_t bytes = kYamlBytesMax;
+  std::size_t nodes = kYamlNodesMax;
+  std::size_t depth = kYamlDepthMax;
+};
+
 struct YamlNode;
 using YamlNodePtr = std::shared_ptr<const YamlNode>;
 
@@ -40,6 +46,7 @@ struct YamlNode {
 };
 
 /// The one document of `text`; an empty one is kNull. kInvalid: "FILE:LINE: sentence".
-[[nodiscard]] Result<YamlNodePtr> parse_yaml(std::string_view text, const std::string& file);
+[[nodiscard]] Result<YamlNodePtr> parse_yaml(std::string_view text, const std::string& file,
+                                             const YamlLimits& limits = {});
 
 }  // namespace weir

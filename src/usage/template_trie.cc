@@ -70,8 +70,8 @@ Result<Pattern> parse_segment(std::string_view segment, std::string& name) {
     }
     if (!is_parameter_name(parameter)) {
       return fail(ErrorCode::kInvalid,
-                  fmt::format("a parameter's name is 1 to {} letters, digits, and _-.$, not '{}'", kWordMax,
-                              parameter.substr(0, kWordMax)));
+                  fmt::format("has a parameter whose name is not 1 to {} letters, digits and _-.$: '{}'",
+                              kWordMax, parameter.substr(0, kWordMax)));
     }
     if (pattern.literals.size() > 1 && pattern.literals.back().empty()) {
       return fail(ErrorCode::kInvalid, "has two parameters with nothing between them");
@@ -132,9 +132,9 @@ TemplateTrie& TemplateTrie::operator=(TemplateTrie&&) noexcept = default;
 TemplateTrie::~TemplateTrie() = default;
 
 Result<bool> TemplateTrie::add(std::string_view text) {
-  if (!text.starts_with('/')) return fail(ErrorCode::kInvalid, "a template begins with '/'");
+  if (!text.starts_with('/')) return fail(ErrorCode::kInvalid, "must begin with '/'");
   if (text.find_first_of("?#;") != std::string_view::npos) {
-    return fail(ErrorCode::kInvalid, "a template is a path: '?', '#' and ';' have no place in it");
+    return fail(ErrorCode::kInvalid, "has a '?', '#' or ';': it is a path only");
   }
   if (text.size() > 1 && text.ends_with('/')) text.remove_suffix(1);
   std::string name;

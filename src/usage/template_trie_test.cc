@@ -67,16 +67,16 @@ TEST(TemplateTrie, OneThatMatchesTheSameIsNotTakenTwice) {
 }
 
 TEST(TemplateTrie, SaysWhatIsWrongWithATemplate) {
-  EXPECT_EQ(refusal("orders"), "a template begins with '/'");
-  EXPECT_EQ(refusal(""), "a template begins with '/'");
-  EXPECT_EQ(refusal("/a?b=1"), "a template is a path: '?', '#' and ';' have no place in it");
+  EXPECT_EQ(refusal("orders"), "must begin with '/'");
+  EXPECT_EQ(refusal(""), "must begin with '/'");
+  EXPECT_EQ(refusal("/a?b=1"), "has a '?', '#' or ';': it is a path only");
   EXPECT_EQ(refusal("/a//b"), "has an empty segment ('//')");
   EXPECT_EQ(refusal("/a/{b"), "has a '{' without a '}'");
   EXPECT_EQ(refusal("/a/b}"), "has a '}' without a '{'");
-  EXPECT_EQ(refusal("/a/{}"), "a parameter's name is 1 to 64 letters, digits, and _-.$, not ''");
+  EXPECT_EQ(refusal("/a/{}"), "has a parameter whose name is not 1 to 64 letters, digits and _-.$: ''");
   EXPECT_EQ(refusal("/a/{b}{c}"), "has two parameters with nothing between them");
   EXPECT_EQ(refusal("/a/{b*}/c"), "has a segment behind the {name*} that stands for all that follow");
-  EXPECT_EQ(refusal("/a/x{b*}"), "a parameter's name is 1 to 64 letters, digits, and _-.$, not 'b*'");
+  EXPECT_EQ(refusal("/a/x{b*}"), "has a parameter whose name is not 1 to 64 letters, digits and _-.$: 'b*'");
   EXPECT_EQ(refusal(fmt::format("/{:a<300}", "")), "is at most 256 bytes long, not 301");
 }
 
