@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -95,6 +96,21 @@ std::optional<std::uint64_t> QueryParams::integer(std::string_view name, std::ui
     return number;
   problem(name, fmt::format("must be a whole number from {} to {}, but is '{}'", min, max,
                             value->substr(0, kShownMax)));
+  return std::nullopt;
+}
+
+std::optional<Micros> QueryParams::seconds(std::string_view name, Seconds max) {
+  const auto* value = find(name);
+  if (value == nullptr) return std::nullopt;
+  double number = 0;
+  const auto [end, error] =
+      std::from_chars(value->data(), value->data() + value->size(), number, std::chars_format::fixed);
+  if (error == std::errc{} && end == value->data() + value->size() && number >= 0 &&
+      number <= static_cast<double>(max.count())) {
+    return Micros(std::llround(number * 1e6));
+  }
+  problem(name,
+          fmt::format("must be seconds from 0 to {}, but is '{}'", max.count(), value->substr(0, kShownMax)));
   return std::nullopt;
 }
 

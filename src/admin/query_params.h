@@ -25,6 +25,8 @@ class QueryParams {
   [[nodiscard]] std::optional<std::string> text(std::string_view name, std::size_t max);
   [[nodiscard]] std::optional<std::uint64_t> integer(std::string_view name, std::uint64_t min,
                                                      std::uint64_t max);
+  /// Seconds with up to six decimals, from 0: "0.25".
+  [[nodiscard]] std::optional<Micros> seconds(std::string_view name, Seconds max);
   [[nodiscard]] std::optional<bool> flag(std::string_view name);  // "true", "false"
   [[nodiscard]] std::optional<UtcTime> time(std::string_view name);
 

@@ -79,6 +79,10 @@ TEST_F(UsageRoutes, FiltersNarrowTheLog) {
   EXPECT_EQ(statuses("?status=5xx"), (Statuses{502, 503}));
   EXPECT_EQ(statuses("?status=429"), (Statuses{429}));
   EXPECT_EQ(statuses("?endpoint=%2Fa"), (Statuses{429, 200}));
+  EXPECT_EQ(statuses("?path=%2Fb"), (Statuses{502, 503}));
+  EXPECT_EQ(statuses("?outcome=limited"), (Statuses{429}));
+  EXPECT_EQ(statuses("?min_response_time=0.0155&status=200"), (Statuses{200}));
+  EXPECT_EQ(statuses("?min_response_time=0.015501"), (Statuses{}));
   EXPECT_EQ(statuses("?method=POST"), (Statuses{}));
   EXPECT_EQ(statuses("?request_id=req-1&limit=1"), (Statuses{502}));
   EXPECT_EQ(statuses("?from=2026-11-23T00:00:01Z&to=2026-11-23T00:00:03Z"), (Statuses{429, 503}));
@@ -102,6 +106,9 @@ TEST_F(UsageRoutes, PathsThatAreNotUtf8AreShownAllTheSame) {
 TEST_F(UsageRoutes, WrongParametersNameBoundAndValue) {
   const std::vector<std::pair<std::string, std::string>> table = {
       {"status=6xx", "status: must be a status like 503 or a class like 5xx, but is '6xx'"},
+      {"outcome=lost", "outcome: must be an outcome like limited, but is 'lost'"},
+      {"min_response_time=1s", "min_response_time: must be seconds from 0 to 86400, but is '1s'"},
+      {"min_response_time=-1", "min_response_time: must be seconds from 0 to 86400, but is '-1'"},
       {"status=99", "status: must be a status like 503 or a class like 5xx, but is '99'"},
       {"key_id=0", "key_id: must be a whole number from 1 to 4294967295, but is '0'"},
       {"key_id=4294967296", "key_id: must be a whole number from 1 to 4294967295, but is '4294967296'"},
@@ -112,9 +119,8 @@ TEST_F(UsageRoutes, WrongParametersNameBoundAndValue) {
       {"limit=-1", "limit: must be a whole number from 1 to 1000, but is '-1'"},
       {"cursor=AAAAAAAAAAAAAAAAAAAA", "cursor: is not one this list gave out"},
       {"key=7",
-       "key: is not a known parameter; known are key_id, user_id, endpoint, method, status, from, to, "
-       "request_id, "
-       "limit, cursor"},
+       "key: is not a known parameter; known are key_id, user_id, endpoint, path, method, status, outcome, "
+       "min_response_time, from, to, request_id, limit, cursor"},
   };
   for (const auto& [query, detail] : table) {
     const auto reply = call("GET", "/api/v1/usage?" + query);

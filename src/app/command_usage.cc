@@ -1,26 +1,38 @@
+#include <cerrno>
+#include <cstdio>
+
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
 #include "app/command.h"
 #include "app/human.h"
-#include "app/key_flags.h"
 #include "app/output.h"
+#include "app/usage_flags.h"
+#include "base/quantity.h"
 
 namespace weir {
 namespace {
 
 namespace json = boost::json;
 
+/// Which calls, beyond what the shared flags say.
+struct CallFlags {
+  UsageFlags usage;
+  std::string path;
+  std::string outcome;
+  std::string slower_than;
+};
+
 struct LogFlags {
-  std::string key;
-  std::string user;
-  std::string endpoint;
-  std::string method;
-  std::string status;
-  std::string from;
-  std::string to;
+  CallFlags calls;
   std::string cursor;
   unsigned limit = 50;
+};
+
+struct ExportFlags {
+  CallFlags calls;
+  std::string format = "csv";
+  std::uint64_t limit = 0;
 };
 
 double seconds_of(const json::object& call, std::string_view name) {
@@ -48,27 +60,54 @@ void print_calls(const json::value& list) {
   print(table);
 }
 
-Result<std::string> query_of(const LogFlags& flags, AdminClient& client) {
-  const UtcTime now = SystemClock().utc();
-  std::string path = fmt::format("/usage?limit={}", flags.limit);
-  const auto add = [&](std::string_view name, const std::string& value) {
-    if (!value.empty()) path += fmt::format("&{}={}", name, percent_encode(value));
-  };
-  add("key_id", flags.key);
-  if (!flags.user.empty()) {
-    WEIR_TRY_ASSIGN(user, resolve_user(client, flags.user));
-    add("user_id", user);
-  }
-  add("endpoint", flags.endpoint);
-  add("method", flags.method);
-  add("status", flags.status);
-  for (const auto& [name, value] : {std::pair("from", flags.from), std::pair("to", flags.to)}) {
-    if (value.empty()) continue;
-    WEIR_TRY_ASSIGN(time, parse_time_flag(value, now, true));
-    add(name, time);
-  }
-  add("cursor", flags.cursor);
-  return path;
+void add_call_flags(CLI::App& command, CallFlags& flags) {
+  add_usage_flags(command, flags.usage);
+  command.add_option("--path", flags.path, "Of this whole path, without query")->type_name("PATH");
+  command
+      .add_option("--outcome", flags.outcome, "With this outcome: forwarded, limited, upstream_timeout, ...")
+      ->type_name("OUTCOME");
+  command.add_option("--slower-than", flags.slower_than, "That took so long or longer: 500ms, 2s")
+      ->type_name("TIME");
+}
+
+/// "&key_id=7&…", behind a query that has begun.
+Result<std::string> call_query(const CallFlags& flags, AdminClient& client) {
+  WEIR_TRY_ASSIGN(query, usage_query(flags.usage, client, SystemClock().utc()));
+  query += query_part("path", flags.path);
+  query += query_part("outcome", flags.outcome);
+  if (flags.slower_than.empty()) return query;
+  const auto time = parse_duration(flags.slower_than);
+  if (!time) return fail(ErrorCode::kInvalid, fmt::format("--slower-than: {}", time.error().detail));
+  return query + fmt::format("&min_response_time={:.3f}", static_cast<double>(time->count()) / 1000);
+}
+
+/// Writes an export to standard output as it comes.
+Result<void> export_calls(const ExportFlags& flags, AdminClient& client) {
+  WEIR_TRY_ASSIGN(filters, call_query(flags.calls, client));
+  std::string path = fmt::format("/usage/export?format={}{}", flags.format, filters);
+  if (flags.limit != 0) path += fmt::format("&limit={}", flags.limit);
+  bool written = true;
+  WEIR_TRY(client.read(path, [&written](std::string_view bytes) {
+    written = std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size();
+    return written;
+  }));
+  if (!written || std::fflush(stdout) != 0) return fail_errno("write the export", errno);
+  return {};
+}
+
+void add_export_command(CLI::App& group, Commands& commands) {
+  auto flags = std::make_shared<ExportFlags>();
+  auto& command =
+      add_client_command(group, commands, "export", "Write calls as CSV or as lines of JSON, newest first",
+                         "weir usage export > calls.csv\nweir usage export --format ndjson --from 24h "
+                         "--status 5xx > errors.ndjson\n"
+                         "weir usage export --endpoint '/v1/orders/{id}' --slower-than 1s",
+                         [flags](AdminClient& client, bool) { return export_calls(*flags, client); });
+  add_call_flags(command, flags->calls);
+  command.add_option("--format", flags->format, "csv or ndjson")
+      ->check(CLI::IsMember({"csv", "ndjson"}))
+      ->capture_default_str();
+  command.add_option("--limit", flags->limit, "At most so many; without it all");
 }
 
 }  // namespace
@@ -80,10 +119,12 @@ void add_usage_commands(CLI::App& app, Commands& commands) {
   auto& command = add_client_command(
       group, commands, "log", "List calls, newest first",
       "weir usage log\nweir usage log --key 7 --from 1h\nweir usage log --status 429 --user alice --json\n"
-      "weir usage log --status 5xx --from 2026-11-23T10:00:00Z --to 2026-11-23T11:00:00Z",
+      "weir usage log --status 5xx --from 2026-11-23T10:00:00Z --to 2026-11-23T11:00:00Z\n"
+      "weir usage log --endpoint '/v1/orders/{id}' --slower-than 500ms",
       [flags](AdminClient& client, bool as_json) -> Result<void> {
-        WEIR_TRY_ASSIGN(path, query_of(*flags, client));
-        WEIR_TRY_ASSIGN(list, client.get(path));
+        WEIR_TRY_ASSIGN(filters, call_query(flags->calls, client));
+        WEIR_TRY_ASSIGN(list, client.get(fmt::format("/usage?limit={}{}{}", flags->limit, filters,
+                                                     query_part("cursor", flags->cursor))));
         if (as_json)
           print_json(list);
         else if (items_of(list).empty())
@@ -93,17 +134,12 @@ void add_usage_commands(CLI::App& app, Commands& commands) {
         if (!as_json) print_more(list);
         return {};
       });
-  command.add_option("--key", flags->key, "Of this key, by id")->type_name("ID");
-  command.add_option("--user", flags->user, "Of this owner's keys: a name or an id")->type_name("USER");
-  command.add_option("--endpoint", flags->endpoint, "Of this endpoint")->type_name("PATH");
-  command.add_option("--method", flags->method, "With this method")->type_name("METHOD");
-  command.add_option("--status", flags->status, "With this status: 429, or 4xx")->type_name("STATUS");
-  command.add_option("--from", flags->from, "Not before: a time, or 1h for an hour ago")->type_name("WHEN");
-  command.add_option("--to", flags->to, "Before: a time, or 1h for an hour ago")->type_name("WHEN");
+  add_call_flags(command, flags->calls);
   command.add_option("--limit", flags->limit, "At most so many")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
   command.add_option("--cursor", flags->cursor, "Go on where a list ended")->type_name("CURSOR");
+  add_export_command(group, commands);
 }
 
 }  // namespace weir
