@@ -8,6 +8,7 @@
 #include "pipeline/import_source.h"
 #include "pipeline/journal_source.h"
 #include "pipeline/key_deltas.h"
+#include "usage/rollup_accumulator.h"
 
 namespace weir {
 namespace {
@@ -64,7 +65,7 @@ class StorePipeline final : public Pipeline {
   Result<void> append();
   /// Stores names first met in batch_, so that none is in the call log only, and gives its calls theirs.
   Result<void> name_endpoints();
-  Result<void> commit();
+  Result<void> commit(UtcTime now);
   [[nodiscard]] bool replaying() const;
   Result<void> finish_commit();
   void update_stats(UtcTime now, bool failed);
@@ -79,6 +80,7 @@ class StorePipeline final : public Pipeline {
   std::size_t stored_ = 0;                                       // of the batch
 
   KeyDeltas deltas_;             // of records in the call log, not committed yet
+  RollupAccumulator rollups_;    // … of the same
   std::size_t uncommitted_ = 0;  // how many those are
   UtcTime committed_at_{};
   std::optional<JournalPositions> doubtful_;  // of a commit that said it failed
@@ -101,13 +103,13 @@ Result<std::size_t> StorePipeline::step(UtcTime now) {
 
 Result<void> StorePipeline::store_batch(UtcTime now) {
   // What a commit left undone first: a store that refuses counters must not be given ever more calls.
-  if (doubtful_) WEIR_TRY(commit());
+  if (doubtful_) WEIR_TRY(commit(now));
   const auto read = gather();
   if (!batch_.empty()) WEIR_TRY(append());
   const bool due = batch_.empty() || uncommitted_ >= kCommitRecords || now < committed_at_ ||
                    now - committed_at_ >= kCommitInterval;
   if (uncommitted_ > 0 && due) {
-    WEIR_TRY(commit());
+    WEIR_TRY(commit(now));
     committed_at_ = now;
   }
   return read;
@@ -177,6 +179,7 @@ Result<void> StorePipeline::append() {
   }
   for (const CallEntry& entry : batch_) {
     deltas_.add(*entry.record);
+    rollups_.add(*entry.record, entry.endpoint_id);
     if (live_ != nullptr && entry.journal < kFirstImportJournal) live_->add(*entry.record);
   }
   for (const auto& source : sources_) source->keep();
@@ -188,7 +191,7 @@ Result<void> StorePipeline::append() {
 /// The order that makes a crash harmless at any point: calls on the disk, then counters with the positions,
 /// then the journal may forget. Records that are read again are in their day file by its own positions, and
 /// are counted because weir.db never got this far.
-Result<void> StorePipeline::commit() {
+Result<void> StorePipeline::commit(UtcTime now) {
   WEIR_TRY(calls_.sync());
   if (doubtful_) {
     // A commit can reach the store and its answer be lost: then the positions are there.
@@ -201,9 +204,12 @@ Result<void> StorePipeline::commit() {
   }
   doubtful_.emplace();
   for (const auto& source : sources_) source->add_positions(*doubtful_);
+  const std::vector<RollupDelta> rollups = rollups_.deltas();
   WEIR_TRY(counters_.commit({.key_usage = deltas_.sorted(),
                              .positions = *doubtful_,
-                             .settled_endpoint = replaying() ? endpoints_.settled() : endpoints_.newest()}));
+                             .settled_endpoint = replaying() ? endpoints_.settled() : endpoints_.newest(),
+                             .rollups = rollups,
+                             .now = now}));
   return finish_commit();
 }
 
@@ -218,6 +224,7 @@ Result<void> StorePipeline::finish_commit() {
   doubtful_.reset();
   if (!replaying()) endpoints_.settle();
   deltas_.clear();
+  rollups_.clear();
   uncommitted_ = 0;
   return {};
 }

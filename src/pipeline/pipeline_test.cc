@@ -30,6 +30,7 @@ class FailingStore final : public Store, private CallLog, private PipelineStore 
   CallLog& calls() override { return *this; }
   PipelineStore& pipeline() override { return *this; }
   OutboxStore& outbox() override { return real_->outbox(); }
+  RollupStore& rollups() override { return real_->rollups(); }
 
   int fail_append = 0;
   int fail_sync = 0;

@@ -65,6 +65,18 @@ constexpr const char* kMigrations[] = {
     "CREATE INDEX audit_log_by_actor ON audit_log(actor);"
     "CREATE INDEX audit_log_by_action ON audit_log(action);"
     "CREATE INDEX audit_log_by_subject ON audit_log(subject_type, subject_id);",
+    // Roll-ups: a part's id is its block's, shifted, and its place in the block (rollup_directory.h). state:
+    // 0 building, 1 open, 2 folded, 3 gone (sqlite_rollup_writer.h). Periods are minutes since 1970 UTC.
+    "CREATE TABLE rollup_blocks("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    "  state INTEGER NOT NULL, tier INTEGER NOT NULL, period INTEGER NOT NULL, rows INTEGER NOT NULL,"
+    "  written_at INTEGER NOT NULL, directory BLOB NOT NULL);"
+    "CREATE INDEX rollup_blocks_by_period ON rollup_blocks(tier, period, state);"
+    "CREATE INDEX rollup_blocks_open ON rollup_blocks(tier, period) WHERE state = 1;"
+    "CREATE INDEX rollup_blocks_gone ON rollup_blocks(id) WHERE state = 3;"
+    "CREATE TABLE rollup_parts(id INTEGER PRIMARY KEY, counts BLOB NOT NULL);"
+    "CREATE TABLE rollup_histograms(part INTEGER PRIMARY KEY, data BLOB NOT NULL);"
+    "CREATE TABLE rollup_horizons(tier INTEGER PRIMARY KEY, minute INTEGER NOT NULL);",
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "model/ids.h"
 #include "model/journal_position.h"
 #include "store/endpoint_row.h"
+#include "store/rollup_store.h"
 
 namespace weir {
 
@@ -27,6 +28,8 @@ struct PipelineCommit {
   std::span<const KeyUsageDelta> key_usage{};  // keys that are gone are passed over
   JournalPositions positions{};
   EndpointId settled_endpoint{};  // StoredEndpoints::settled
+  std::span<const RollupDelta> rollups{};
+  UtcTime now{};  // when roll-ups are written
 };
 
 /// Blocking; pipeline thread only.

@@ -165,6 +165,10 @@ Result<std::int64_t> SqliteConnection::query_int(std::string_view sql) {
   return has_row ? statement.column_int(0) : 0;
 }
 
+std::int64_t SqliteConnection::last_row_id() const {
+  return sqlite3_last_insert_rowid(connection_.get());
+}
+
 std::int64_t SqliteConnection::changes() const {
   return sqlite3_changes64(connection_.get());
 }

@@ -78,6 +78,8 @@ class SqliteConnection {
   [[nodiscard]] Result<SqliteStatement> prepare(std::string_view sql);
   /// One number, of the first row.
   [[nodiscard]] Result<std::int64_t> query_int(std::string_view sql);
+  /// Of the last INSERT.
+  [[nodiscard]] std::int64_t last_row_id() const;
   /// Rows the last INSERT, UPDATE or DELETE changed.
   [[nodiscard]] std::int64_t changes() const;
   /// Brings what was committed to the disk, for connections that commit without waiting for it (WAL,

@@ -23,6 +23,8 @@ Result<std::unique_ptr<SqlitePipelineStore>> SqlitePipelineStore::open(const std
   WEIR_TRY_ASSIGN(settle_endpoints, store->connection_.prepare("UPDATE endpoints SET is_settled = 1 "
                                                                "WHERE is_settled = 0 AND id <= ?1"));
   store->settle_endpoints_ = std::move(settle_endpoints);
+  WEIR_TRY_ASSIGN(rollups, SqliteRollupWriter::prepare(store->connection_));
+  store->rollups_ = std::move(rollups);
   return store;
 }
 
@@ -60,6 +62,8 @@ Result<void> SqlitePipelineStore::put_positions(const JournalPositions& position
 Result<void> SqlitePipelineStore::commit(const PipelineCommit& commit) {
   WEIR_TRY_ASSIGN(transaction, SqliteTransaction::begin(connection_, SqliteAccess::kReadWrite));
   for (const KeyUsageDelta& delta : commit.key_usage) WEIR_TRY(add(delta));
+  const std::int64_t written_at = std::chrono::floor<Seconds>(commit.now.time_since_epoch()).count();
+  for (const RollupDelta& delta : commit.rollups) WEIR_TRY(rollups_.insert(delta, written_at));
   WEIR_TRY(put_positions(commit.positions));
   settle_endpoints_.bind(1, commit.settled_endpoint.value());
   WEIR_TRY(settle_endpoints_.run());

@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "store/pipeline_store.h"
 #include "store/sqlite_connection.h"
+#include "store/sqlite_rollup_writer.h"
 
 namespace weir {
 
@@ -30,6 +31,7 @@ class SqlitePipelineStore final : public PipelineStore {
   SqliteStatement first_usage_;
   SqliteStatement put_position_;
   SqliteStatement settle_endpoints_;
+  SqliteRollupWriter rollups_;
 };
 
 }  // namespace weir

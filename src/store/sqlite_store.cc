@@ -11,6 +11,7 @@
 #include "store/sqlite_noun_session.h"
 #include "store/sqlite_outbox_store.h"
 #include "store/sqlite_pipeline_store.h"
+#include "store/sqlite_rollup_store.h"
 #include "store/store.h"
 
 namespace weir {
@@ -20,7 +21,7 @@ class SqliteStore final : public Store {
  public:
   SqliteStore(std::filesystem::path database, std::filesystem::path usage,
               std::unique_ptr<NounSession> session, std::unique_ptr<SqlitePipelineStore> pipeline,
-              std::unique_ptr<SqliteOutboxStore> outbox)
+              std::unique_ptr<SqliteOutboxStore> outbox, std::unique_ptr<SqliteRollupStore> rollups)
       : session_(std::move(session)),
         keys_(*session_, [database](const auto& visit) { return scan_sqlite_keys(database, visit); }),
         users_(*session_),
@@ -29,7 +30,8 @@ class SqliteStore final : public Store {
         audit_(*session_),
         calls_(std::move(usage)),
         pipeline_(std::move(pipeline)),
-        outbox_(std::move(outbox)) {}
+        outbox_(std::move(outbox)),
+        rollups_(std::move(rollups)) {}
 
   KeyStore& keys() override { return keys_; }
   UserStore& users() override { return users_; }
@@ -39,6 +41,7 @@ class SqliteStore final : public Store {
   CallLog& calls() override { return calls_; }
   PipelineStore& pipeline() override { return *pipeline_; }
   OutboxStore& outbox() override { return *outbox_; }
+  RollupStore& rollups() override { return *rollups_; }
 
   Result<void> atomically(const std::function<Result<void>()>& work) override {
     return session_->write([&](soci::session&) { return work(); });
@@ -54,6 +57,7 @@ class SqliteStore final : public Store {
   SqliteCallLog calls_;
   std::unique_ptr<SqlitePipelineStore> pipeline_;
   std::unique_ptr<SqliteOutboxStore> outbox_;
+  std::unique_ptr<SqliteRollupStore> rollups_;
 };
 
 }  // namespace
@@ -70,8 +74,9 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& da
   WEIR_TRY_ASSIGN(session, open_sqlite_noun_session(database));
   WEIR_TRY_ASSIGN(pipeline, SqlitePipelineStore::open(database));
   WEIR_TRY_ASSIGN(outbox, SqliteOutboxStore::open(database));
+  WEIR_TRY_ASSIGN(rollups, SqliteRollupStore::open(database));
   return std::make_unique<SqliteStore>(database, usage, std::move(session), std::move(pipeline),
-                                       std::move(outbox));
+                                       std::move(outbox), std::move(rollups));
 }
 
 }  // namespace weir

@@ -11,6 +11,7 @@
 #include "store/key_store.h"
 #include "store/outbox_store.h"
 #include "store/pipeline_store.h"
+#include "store/rollup_store.h"
 #include "store/settings_store.h"
 #include "store/token_store.h"
 #include "store/user_store.h"
@@ -28,6 +29,7 @@ class Store {
   [[nodiscard]] virtual AuditStore& audit() = 0;
   [[nodiscard]] virtual CallLog& calls() = 0;
   [[nodiscard]] virtual PipelineStore& pipeline() = 0;
+  [[nodiscard]] virtual RollupStore& rollups() = 0;
   [[nodiscard]] virtual OutboxStore& outbox() = 0;
 
   /// Runs `work` as one transaction: what it writes to keys(), users(), settings(), tokens() and audit() on

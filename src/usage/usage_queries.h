@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@
 #include "base/result.h"
 #include "model/ids.h"
 #include "store/store.h"
+#include "usage/endpoint_names.h"
 
 namespace weir {
 
@@ -142,7 +144,8 @@ class UsageQueries {
   [[nodiscard]] virtual Result<UsageTimeline> timeline(const SeriesQuery& query) = 0;
 };
 
-/// `store` outlives it.
-[[nodiscard]] std::unique_ptr<UsageQueries> make_usage_queries(Store& store);
+/// `store` outlives it. `endpoints` gives the names known now (EndpointTable::names); called by any thread.
+[[nodiscard]] std::unique_ptr<UsageQueries> make_usage_queries(
+    Store& store, std::function<SharedEndpointNames()> endpoints);
 
 }  // namespace weir

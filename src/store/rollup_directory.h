@@ -1,0 +1,32 @@
+// The list of a block's parts, as it is stored with the block: which part holds what is known without reading
+// one.
+//
+// Bytes in, bytes out. Layout: docs/usage.md.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "store/rollup_store.h"
+
+namespace weir {
+
+/// A part's id: the block's above, its place in the block below.
+inline constexpr unsigned kRollupPartBits = 20;
+inline constexpr std::size_t kRollupPartsMax = std::size_t{1} << kRollupPartBits;  // of a block
+[[nodiscard]] constexpr std::int64_t rollup_part_id(std::int64_t block, std::size_t index) {
+  return block << kRollupPartBits | static_cast<std::int64_t>(index);
+}
+
+[[nodiscard]] RollupPartRef rollup_part_ref(std::int64_t block, std::size_t index, const RollupPart& part);
+
+[[nodiscard]] std::string encode_directory(std::span<const RollupPartRef> parts);
+/// kCorrupt for anything encode_directory did not write.
+[[nodiscard]] Result<std::vector<RollupPartRef>> decode_directory(std::int64_t block,
+                                                                  std::string_view directory);
+
+}  // namespace weir

@@ -1,0 +1,263 @@
+#include "store/rollup_part.h"
+
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+
+#include "base/crc32c.h"
+#include "base/varint.h"
+#include "store/byte_io.h"
+
+namespace weir {
+namespace {
+
+constexpr std::size_t kRowsMax = 1U << 20;
+
+void seal(std::string& bytes) {
+  const std::uint32_t sum = crc32c(bytes.data(), bytes.size());
+  char end[sizeof sum];
+  store_word(end, sum);
+  bytes.append(end, sizeof end);
+}
+
+bool unseal(std::string_view& bytes) {
+  std::uint32_t sum = 0;
+  if (bytes.size() < sizeof sum) return false;
+  sum = load_word<std::uint32_t>(bytes.data() + bytes.size() - sizeof sum);
+  bytes.remove_suffix(sizeof sum);
+  return crc32c(bytes.data(), bytes.size()) == sum;
+}
+
+tl::unexpected<Error> damaged() {
+  return fail(ErrorCode::kCorrupt, "a part of a roll-up is damaged");
+}
+
+void put_sized(std::string& out, std::string_view bytes) {
+  put_varint(out, bytes.size());
+  out.append(bytes);
+}
+
+bool take_sized(std::string_view& data, std::string_view& bytes) {
+  std::uint64_t size = 0;
+  return take_varint(data, size) && take_bytes(data, size, bytes);
+}
+
+bool sane_sizes(const std::vector<std::uint64_t>& sizes) {
+  for (const std::uint64_t size : sizes) {
+    if (size > LogHistogram::kEncodedMax) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+void RollupPartBuilder::add(const RollupRow& row, const RollupHistograms& histograms) {
+  rows_.push_back(row);
+  const bool response = row.measures.requests > 1;
+  const bool upstream = row.measures.upstream_count > 1;
+  response_sizes_.push_back(response ? histograms.response.size() : 0);
+  upstream_sizes_.push_back(upstream ? histograms.upstream.size() : 0);
+  if (response) bytes_.append(histograms.response);
+  if (upstream) bytes_.append(histograms.upstream);
+}
+
+RollupPart RollupPartBuilder::finish(RollupCut cut) {
+  RollupPart part;
+  part.cut = cut;
+  part.rows = static_cast<std::uint32_t>(rows_.size());
+  part.first = rollup_leading(cut, rows_.front().dims);
+  part.last = rollup_leading(cut, rows_.back().dims);
+  encode_counts(cut, part.counts);
+  if (!bytes_.empty()) encode_histograms(part.histograms);
+  rows_.clear();
+  response_sizes_.clear();
+  upstream_sizes_.clear();
+  bytes_.clear();
+  return part;
+}
+
+void RollupPartBuilder::encode_counts(RollupCut cut, std::string& out) {
+  std::string data;
+  const auto put = [&](RollupColumn column, auto value_of) {
+    column_.clear();
+    for (const RollupRow& row : rows_) column_.push_back(value_of(row));
+    data.clear();
+    encode_ints(column_, IntOrder::kAny, data);
+    if (data.empty()) return;
+    out.push_back(static_cast<char>(column));
+    put_sized(out, data);
+  };
+  const auto put_dim = [&](RollupColumn column, auto member) {
+    put(column, [member](const RollupRow& row) { return std::uint64_t{row.dims.*member}; });
+  };
+  const auto put_measure = [&](RollupColumn column, std::uint64_t RollupMeasures::*member) {
+    put(column, [member](const RollupRow& row) { return row.measures.*member; });
+  };
+  put_dim(RollupColumn::kKey, &RollupDims::key);
+  put_dim(RollupColumn::kEndpoint, &RollupDims::endpoint);
+  put_dim(RollupColumn::kMethod, &RollupDims::method);
+  put_dim(RollupColumn::kStatus, &RollupDims::status);
+  put_dim(RollupColumn::kOutcome, &RollupDims::outcome);
+  put_measure(RollupColumn::kRequests, &RollupMeasures::requests);
+  if (!has_status(cut)) {
+    put_measure(RollupColumn::kErrors, &RollupMeasures::errors);
+    put_measure(RollupColumn::kClientErrors, &RollupMeasures::client_errors);
+    put_measure(RollupColumn::kLimited, &RollupMeasures::limited);
+    put_measure(RollupColumn::kRefused, &RollupMeasures::refused);
+  }
+  put_measure(RollupColumn::kShadowLimited, &RollupMeasures::shadow_limited);
+  put_measure(RollupColumn::kBytesIn, &RollupMeasures::bytes_in);
+  put_measure(RollupColumn::kBytesOut, &RollupMeasures::bytes_out);
+  put_measure(RollupColumn::kResponseSum, &RollupMeasures::response_sum);
+  // A single duration is its own sum and maximum.
+  put(RollupColumn::kResponseMax,
+      [](const RollupRow& row) { return row.measures.requests > 1 ? row.measures.response_max : 0; });
+  put_measure(RollupColumn::kUpstreamCount, &RollupMeasures::upstream_count);
+  put_measure(RollupColumn::kUpstreamSum, &RollupMeasures::upstream_sum);
+  put(RollupColumn::kUpstreamMax,
+      [](const RollupRow& row) { return row.measures.upstream_count > 1 ? row.measures.upstream_max : 0; });
+  seal(out);
+}
+
+void RollupPartBuilder::encode_histograms(std::string& out) {
+  std::string sizes;
+  encode_ints(response_sizes_, IntOrder::kAny, sizes);
+  put_sized(out, sizes);
+  sizes.clear();
+  encode_ints(upstream_sizes_, IntOrder::kAny, sizes);
+  put_sized(out, sizes);
+  out.append(bytes_);
+  seal(out);
+}
+
+Result<void> RollupPartReader::open(RollupCut cut, std::size_t rows, std::string_view counts) {
+  cut_ = cut;
+  rows_ = rows;
+  for (Column& column : columns_) {
+    column.data = {};
+    column.opened = column.decoded = false;
+  }
+  response_offsets_.assign(rows + 1, 0);
+  upstream_offsets_.assign(rows + 1, 0);
+  bytes_ = {};
+  if (rows > kRowsMax || !unseal(counts)) return damaged();
+  while (!counts.empty()) {
+    const auto number = static_cast<std::uint8_t>(counts[0]);
+    counts.remove_prefix(1);
+    std::string_view data;
+    if (!take_sized(counts, data)) return damaged();
+    if (number < kRollupColumns) columns_[number].data = data;  // a later weir's columns are passed over
+  }
+  return {};
+}
+
+Result<void> RollupPartReader::open_histograms(std::string_view histograms) {
+  if (histograms.empty()) return {};  // no row has one
+  std::string_view responses;
+  std::string_view upstreams;
+  if (!unseal(histograms) || !take_sized(histograms, responses) || !take_sized(histograms, upstreams)) {
+    return damaged();
+  }
+  WEIR_TRY(decode_ints(responses, rows_, response_offsets_));
+  WEIR_TRY(decode_ints(upstreams, rows_, upstream_offsets_));
+  if (!sane_sizes(response_offsets_) || !sane_sizes(upstream_offsets_)) return damaged();
+  // A row's two lie one behind the other.
+  std::uint64_t at = 0;
+  for (std::size_t row = 0; row < rows_; ++row) {
+    at += std::exchange(response_offsets_[row], at);
+    at += std::exchange(upstream_offsets_[row], at);
+  }
+  response_offsets_.push_back(at);
+  upstream_offsets_.push_back(at);
+  if (at != histograms.size()) return damaged();
+  bytes_ = histograms;
+  return {};
+}
+
+RollupHistograms RollupPartReader::histograms(std::size_t row) const {
+  const std::uint64_t response = response_offsets_[row];
+  const std::uint64_t upstream = upstream_offsets_[row];
+  const std::uint64_t end = response_offsets_[row + 1];
+  return {.response = bytes_.substr(response, upstream - response),
+          .upstream = bytes_.substr(upstream, end - upstream)};
+}
+
+Result<void> RollupPartReader::open_column(RollupColumn column) {
+  Column& open = columns_[static_cast<std::size_t>(column)];
+  if (open.opened) return {};
+  WEIR_TRY(open.reader.open(open.data, rows_));
+  open.opened = true;
+  return {};
+}
+
+Result<std::span<const std::uint64_t>> RollupPartReader::column(RollupColumn column) {
+  WEIR_TRY(open_column(column));
+  Column& open = columns_[static_cast<std::size_t>(column)];
+  if (!open.decoded) open.reader.decode(open.values);
+  open.decoded = true;
+  return std::span<const std::uint64_t>(open.values);
+}
+
+Result<std::uint64_t> RollupPartReader::value(RollupColumn column, std::size_t row) {
+  WEIR_TRY(open_column(column));
+  return columns_[static_cast<std::size_t>(column)].reader.at(row);
+}
+
+template <class Put>
+Result<void> RollupPartReader::fill(RollupColumn column, Put put) {
+  if (columns_[static_cast<std::size_t>(column)].data.empty()) return {};  // zeros, as the rows are made
+  WEIR_TRY_ASSIGN(values, this->column(column));
+  for (std::size_t row = 0; row < rows_; ++row) put(row, values[row]);
+  return {};
+}
+
+Result<void> RollupPartReader::decode(std::vector<RollupRow>& out) {
+  out.assign(rows_, {});
+  const auto dim = [&](RollupColumn column, auto member) {
+    return fill(column, [&out, member](std::size_t row, std::uint64_t value) {
+      auto& target = out[row].dims.*member;
+      target = static_cast<std::remove_reference_t<decltype(target)>>(value);
+    });
+  };
+  const auto measure = [&](RollupColumn column, std::uint64_t RollupMeasures::*member) {
+    return fill(column,
+                [&out, member](std::size_t row, std::uint64_t value) { out[row].measures.*member = value; });
+  };
+  WEIR_TRY(dim(RollupColumn::kKey, &RollupDims::key));
+  WEIR_TRY(dim(RollupColumn::kEndpoint, &RollupDims::endpoint));
+  WEIR_TRY(dim(RollupColumn::kMethod, &RollupDims::method));
+  WEIR_TRY(dim(RollupColumn::kStatus, &RollupDims::status));
+  WEIR_TRY(dim(RollupColumn::kOutcome, &RollupDims::outcome));
+  WEIR_TRY(measure(RollupColumn::kRequests, &RollupMeasures::requests));
+  WEIR_TRY(measure(RollupColumn::kErrors, &RollupMeasures::errors));
+  WEIR_TRY(measure(RollupColumn::kClientErrors, &RollupMeasures::client_errors));
+  WEIR_TRY(measure(RollupColumn::kLimited, &RollupMeasures::limited));
+  WEIR_TRY(measure(RollupColumn::kRefused, &RollupMeasures::refused));
+  WEIR_TRY(measure(RollupColumn::kShadowLimited, &RollupMeasures::shadow_limited));
+  WEIR_TRY(measure(RollupColumn::kBytesIn, &RollupMeasures::bytes_in));
+  WEIR_TRY(measure(RollupColumn::kBytesOut, &RollupMeasures::bytes_out));
+  WEIR_TRY(measure(RollupColumn::kResponseSum, &RollupMeasures::response_sum));
+  WEIR_TRY(measure(RollupColumn::kResponseMax, &RollupMeasures::response_max));
+  WEIR_TRY(measure(RollupColumn::kUpstreamCount, &RollupMeasures::upstream_count));
+  WEIR_TRY(measure(RollupColumn::kUpstreamSum, &RollupMeasures::upstream_sum));
+  WEIR_TRY(measure(RollupColumn::kUpstreamMax, &RollupMeasures::upstream_max));
+  for (RollupRow& row : out) {
+    RollupMeasures& measures = row.measures;
+    if (measures.requests == 1) measures.response_max = measures.response_sum;
+    if (measures.upstream_count == 1) measures.upstream_max = measures.upstream_sum;
+    if (has_status(cut_)) derive_measures(row.dims, measures);
+  }
+  return {};
+}
+
+Result<void> merge_rollup_durations(std::uint64_t count, std::uint64_t sum, std::string_view encoded,
+                                    LogHistogram& into) {
+  if (count == 0) return {};
+  if (count == 1) {
+    into.add(Micros(static_cast<std::int64_t>(std::min<std::uint64_t>(sum, INT64_MAX))));
+    return {};
+  }
+  return into.merge(encoded);
+}
+
+}  // namespace weir

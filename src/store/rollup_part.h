@@ -1,0 +1,129 @@
+// A part of a block: a run of rows of one cut, stored column by column, histograms apart from counts.
+//
+// Bytes in, bytes out; any bytes may be handed to a reader. Layout: docs/usage.md.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/log_histogram.h"
+#include "base/result.h"
+#include "store/int_column.h"
+#include "store/rollup_row.h"
+
+namespace weir {
+
+/// Rows of a full part.
+inline constexpr std::size_t kRollupPartRows = 1024;
+/// … and the bytes its histograms may have before it counts as full.
+inline constexpr std::size_t kRollupPartHistogramBytes = 512U << 10;
+
+/// Stored: never renumbered. A column of zeros is left out.
+enum class RollupColumn : std::uint8_t {
+  kKey = 0,
+  kEndpoint = 1,
+  kMethod = 2,
+  kStatus = 3,
+  kOutcome = 4,
+  kRequests = 5,
+  kErrors = 6,
+  kClientErrors = 7,
+  kLimited = 8,
+  kRefused = 9,
+  kShadowLimited = 10,
+  kBytesIn = 11,
+  kBytesOut = 12,
+  kResponseSum = 13,
+  kResponseMax = 14,
+  kUpstreamCount = 15,
+  kUpstreamSum = 16,
+  kUpstreamMax = 17,
+};
+inline constexpr std::size_t kRollupColumns = 18;
+
+struct RollupPart {
+  RollupCut cut = RollupCut::kPairs;
+  std::uint32_t rows = 0;
+  std::uint32_t first = 0;  // leading dimension of the first row
+  std::uint32_t last = 0;   // … of the last
+  std::string counts;
+  std::string histograms;  // empty when no row needs one
+};
+
+/// Histograms of a row, encoded (base/log_histogram.h). One of a single duration is not stored: the sum tells
+/// it.
+struct RollupHistograms {
+  std::string_view response;
+  std::string_view upstream;
+};
+
+/// Not thread-safe: keeps its buffers.
+class RollupPartBuilder {
+ public:
+  void add(const RollupRow& row, const RollupHistograms& histograms);
+  [[nodiscard]] std::size_t rows() const { return rows_.size(); }
+  [[nodiscard]] bool full() const {
+    return rows_.size() >= kRollupPartRows || bytes_.size() >= kRollupPartHistogramBytes;
+  }
+  /// The rows added since the last call, which were in the cut's order; there is at least one.
+  [[nodiscard]] RollupPart finish(RollupCut cut);
+
+ private:
+  void encode_counts(RollupCut cut, std::string& out);
+  void encode_histograms(std::string& out);
+
+  std::vector<RollupRow> rows_;
+  std::vector<std::uint64_t> response_sizes_;
+  std::vector<std::uint64_t> upstream_sizes_;
+  std::string bytes_;
+  std::vector<std::uint64_t> column_;
+};
+
+/// Not thread-safe: used for part after part.
+class RollupPartReader {
+ public:
+  /// kCorrupt: not what a builder made. The bytes must stay while columns are asked for.
+  [[nodiscard]] Result<void> open(RollupCut cut, std::size_t rows, std::string_view counts);
+  [[nodiscard]] Result<void> open_histograms(std::string_view histograms);
+
+  [[nodiscard]] std::size_t rows() const { return rows_; }
+  /// Decoded when first asked for. kCorrupt. Valid until the next open.
+  [[nodiscard]] Result<std::span<const std::uint64_t>> column(RollupColumn column);
+  /// One value, without decoding the others. kCorrupt.
+  [[nodiscard]] Result<std::uint64_t> value(RollupColumn column, std::size_t row);
+  /// All rows, with the measures that follow from others; `out` is replaced. kCorrupt.
+  [[nodiscard]] Result<void> decode(std::vector<RollupRow>& out);
+
+  /// Histograms of a row: empty for one of no or a single duration. After open_histograms.
+  [[nodiscard]] RollupHistograms histograms(std::size_t row) const;
+
+ private:
+  struct Column {
+    std::string_view data;
+    bool opened = false;
+    bool decoded = false;
+    IntColumnReader reader;
+    std::vector<std::uint64_t> values;
+  };
+  Result<void> open_column(RollupColumn column);
+  template <class Put>
+  Result<void> fill(RollupColumn column, Put put);
+
+  RollupCut cut_ = RollupCut::kPairs;
+  std::size_t rows_ = 0;
+  std::array<Column, kRollupColumns> columns_;
+  std::vector<std::uint64_t> response_offsets_;  // rows + 1, into bytes_
+  std::vector<std::uint64_t> upstream_offsets_;
+  std::string_view bytes_;
+};
+
+/// Adds what a row stores of its durations: `count` of them, `sum` together, `encoded` when more than one.
+[[nodiscard]] Result<void> merge_rollup_durations(std::uint64_t count, std::uint64_t sum,
+                                                  std::string_view encoded, LogHistogram& into);
+
+}  // namespace weir

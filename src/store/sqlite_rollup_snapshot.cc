@@ -1,0 +1,128 @@
+#include "store/sqlite_rollup_snapshot.h"
+
+#include <utility>
+
+#include "store/rollup_directory.h"
+#include "store/sqlite_rollup_writer.h"
+
+namespace weir {
+
+Result<std::unique_ptr<SqliteRollupReader>> SqliteRollupReader::open(const std::filesystem::path& path) {
+  WEIR_TRY_ASSIGN(connection, SqliteConnection::open(path, SqliteAccess::kReadOnly));
+  WEIR_TRY(connection.execute("PRAGMA cache_size = -16384"));
+  std::unique_ptr<SqliteRollupReader> reader(new SqliteRollupReader(std::move(connection)));
+  const auto prepare = [&reader](SqliteStatement& statement, std::string_view sql) -> Result<void> {
+    WEIR_TRY_ASSIGN(prepared, reader->connection.prepare(sql));
+    statement = std::move(prepared);
+    return {};
+  };
+  WEIR_TRY(prepare(reader->blocks,
+                   "SELECT id, tier, period, state, rows, written_at, directory FROM rollup_blocks "
+                   "WHERE tier = ?1 AND period >= ?2 AND period < ?3 AND state IN (1, 2) ORDER BY period"));
+  // The state in words, so that the index of open blocks serves.
+  WEIR_TRY(
+      prepare(reader->unfolded,
+              "SELECT id, tier, period, state, rows, written_at, directory FROM rollup_blocks "
+              "WHERE state = 1 AND tier = ?1 AND period >= ?2 AND period < ?3 ORDER BY period LIMIT ?4"));
+  WEIR_TRY(prepare(reader->counts, "SELECT counts FROM rollup_parts WHERE id = ?1"));
+  WEIR_TRY(prepare(reader->histograms, "SELECT data FROM rollup_histograms WHERE part = ?1"));
+  WEIR_TRY(prepare(reader->crowded,
+                   "SELECT tier, period, state FROM rollup_blocks WHERE tier > 0 AND state IN (1, 2) "
+                   "GROUP BY tier, period, state HAVING count(*) > ?1 LIMIT 1"));
+  WEIR_TRY(prepare(reader->of_period,
+                   "SELECT id, tier, period, state, rows, written_at, directory FROM rollup_blocks "
+                   "WHERE tier = ?1 AND period = ?2 AND state = ?3"));
+  WEIR_TRY(prepare(reader->horizons, "SELECT tier, minute FROM rollup_horizons"));
+  return reader;
+}
+
+SqliteRollupSnapshot::SqliteRollupSnapshot(std::unique_ptr<SqliteRollupReader> reader, GiveBack give_back)
+    : reader_(std::move(reader)), give_back_(std::move(give_back)) {}
+
+Result<std::unique_ptr<RollupSnapshot>> SqliteRollupSnapshot::begin(
+    std::unique_ptr<SqliteRollupReader> reader, GiveBack give_back) {
+  WEIR_TRY(reader->connection.execute("BEGIN"));
+  return std::unique_ptr<RollupSnapshot>(new SqliteRollupSnapshot(std::move(reader), std::move(give_back)));
+}
+
+SqliteRollupSnapshot::~SqliteRollupSnapshot() {
+  reader_->counts.reset();
+  reader_->histograms.reset();
+  if (reader_->connection.execute("COMMIT")) give_back_(std::move(reader_));
+}
+
+Result<void> SqliteRollupSnapshot::collect(SqliteStatement& statement, std::vector<RollupBlock>& out) {
+  const SqliteReset reset(statement);
+  for (;;) {
+    WEIR_TRY_ASSIGN(has_row, statement.step());
+    if (!has_row) return {};
+    RollupBlock block;
+    block.id = statement.column_int(0);
+    block.tier = static_cast<RollupTier>(statement.column_int(1));
+    block.period = statement.column_int(2);
+    block.folded = statement.column_int(3) == static_cast<std::int64_t>(RollupState::kFolded);
+    block.rows = static_cast<std::uint64_t>(statement.column_int(4));
+    block.written_at = statement.column_int(5);
+    WEIR_TRY_ASSIGN(parts, decode_directory(block.id, statement.column_blob(6)));
+    block.parts = std::move(parts);
+    out.push_back(std::move(block));
+  }
+}
+
+Result<void> SqliteRollupSnapshot::blocks(RollupTier tier, RollupMinute from, RollupMinute to,
+                                          std::vector<RollupBlock>& out) {
+  reader_->blocks.bind(1, static_cast<std::int64_t>(tier));
+  reader_->blocks.bind(2, from);
+  reader_->blocks.bind(3, to);
+  return collect(reader_->blocks, out);
+}
+
+Result<void> SqliteRollupSnapshot::unfolded(RollupTier tier, RollupMinute from, RollupMinute to,
+                                            std::size_t limit, std::vector<RollupBlock>& out) {
+  reader_->unfolded.bind(1, static_cast<std::int64_t>(tier));
+  reader_->unfolded.bind(2, from);
+  reader_->unfolded.bind(3, to);
+  reader_->unfolded.bind(4, static_cast<std::int64_t>(limit));
+  return collect(reader_->unfolded, out);
+}
+
+Result<std::string_view> SqliteRollupSnapshot::counts(std::int64_t part) {
+  reader_->counts.reset();
+  reader_->counts.bind(1, part);
+  WEIR_TRY_ASSIGN(has_row, reader_->counts.step());
+  if (!has_row) return fail(ErrorCode::kNotFound, "a part of a roll-up is gone");
+  return reader_->counts.column_blob(0);
+}
+
+Result<std::string_view> SqliteRollupSnapshot::histograms(std::int64_t part) {
+  reader_->histograms.reset();
+  reader_->histograms.bind(1, part);
+  WEIR_TRY_ASSIGN(has_row, reader_->histograms.step());
+  return has_row ? reader_->histograms.column_blob(0) : std::string_view();  // none of its rows needs one
+}
+
+Result<std::vector<RollupBlock>> SqliteRollupSnapshot::crowded(std::size_t count) {
+  const SqliteReset reset(reader_->crowded);
+  reader_->crowded.bind(1, static_cast<std::int64_t>(count));
+  std::vector<RollupBlock> found;
+  WEIR_TRY_ASSIGN(has_row, reader_->crowded.step());
+  if (!has_row) return found;
+  for (int column = 0; column < 3; ++column) {
+    reader_->of_period.bind(column + 1, reader_->crowded.column_int(column));
+  }
+  WEIR_TRY(collect(reader_->of_period, found));
+  return found;
+}
+
+Result<RollupHorizons> SqliteRollupSnapshot::horizons() {
+  const SqliteReset reset(reader_->horizons);
+  RollupHorizons horizons{};
+  for (;;) {
+    WEIR_TRY_ASSIGN(has_row, reader_->horizons.step());
+    if (!has_row) return horizons;
+    const auto tier = static_cast<std::size_t>(reader_->horizons.column_int(0));
+    if (tier < horizons.size()) horizons[tier] = reader_->horizons.column_int(1);
+  }
+}
+
+}  // namespace weir

@@ -1,0 +1,106 @@
+#include "usage/rollup_cursor.h"
+
+#include <algorithm>
+
+namespace weir {
+namespace {
+
+bool later(const RollupCursor* a, const RollupCursor* b) {
+  return rollup_order(RollupCut::kPairs, b->row().dims) < rollup_order(RollupCut::kPairs, a->row().dims);
+}
+
+}  // namespace
+
+Result<bool> RollupCursor::next() {
+  if (!rows_.empty() && ++at_ < rows_.size()) return true;
+  if (next_part_ == parts_.size()) return false;
+  WEIR_TRY(load(parts_[next_part_]));
+  ++next_part_;
+  return !rows_.empty();
+}
+
+Result<void> RollupCursor::load(const RollupPartRef& part) {
+  WEIR_TRY_ASSIGN(snapshot, store_->snapshot());
+  {
+    WEIR_TRY_ASSIGN(counts, snapshot->counts(part.id));
+    counts_ = counts;
+  }
+  {
+    WEIR_TRY_ASSIGN(histograms, snapshot->histograms(part.id));
+    histograms_ = histograms;
+  }
+  WEIR_TRY(reader_.open(part.cut, part.rows, counts_));
+  WEIR_TRY(reader_.open_histograms(histograms_));
+  at_ = 0;
+  return reader_.decode(rows_);
+}
+
+std::vector<RollupPartRef> parts_of_cut(const std::vector<RollupPartRef>& parts, RollupCut cut) {
+  std::vector<RollupPartRef> found;
+  std::copy_if(parts.begin(), parts.end(), std::back_inserter(found),
+               [cut](const RollupPartRef& part) { return part.cut == cut; });
+  return found;
+}
+
+RollupMerge::RollupMerge(RollupStore& store, const std::vector<RollupBlock>& blocks) {
+  for (const RollupBlock& block : blocks) {
+    cursors_.push_back(std::make_unique<RollupCursor>(store, parts_of_cut(block.parts, RollupCut::kPairs)));
+  }
+}
+
+Result<void> RollupMerge::advance(RollupCursor* cursor) {
+  WEIR_TRY_ASSIGN(has_row, cursor->next());
+  if (!has_row) return {};
+  heap_.push_back(cursor);
+  std::push_heap(heap_.begin(), heap_.end(), later);
+  return {};
+}
+
+Result<void> RollupMerge::start() {
+  for (const auto& cursor : cursors_) WEIR_TRY(advance(cursor.get()));
+  started_ = true;
+  return {};
+}
+
+Result<bool> RollupMerge::next() {
+  if (!started_) WEIR_TRY(start());
+  if (heap_.empty()) return false;
+  std::pop_heap(heap_.begin(), heap_.end(), later);
+  RollupCursor* const first = heap_.back();
+  heap_.pop_back();
+  row_ = first->row();
+  response_ = first->histograms().response;
+  upstream_ = first->histograms().upstream;
+  WEIR_TRY(advance(first));
+  WEIR_TRY(merge_same());
+  return true;
+}
+
+Result<void> RollupMerge::merge_same() {
+  if (heap_.empty() || heap_.front()->row().dims != row_.dims) return {};
+  response_sum_.clear();
+  upstream_sum_.clear();
+  const auto merge = [this](const RollupMeasures& measures,
+                            const RollupHistograms& histograms) -> Result<void> {
+    WEIR_TRY(
+        merge_rollup_durations(measures.requests, measures.response_sum, histograms.response, response_sum_));
+    return merge_rollup_durations(measures.upstream_count, measures.upstream_sum, histograms.upstream,
+                                  upstream_sum_);
+  };
+  WEIR_TRY(merge(row_.measures, {.response = response_, .upstream = upstream_}));
+  while (!heap_.empty() && heap_.front()->row().dims == row_.dims) {
+    std::pop_heap(heap_.begin(), heap_.end(), later);
+    RollupCursor* const same = heap_.back();
+    heap_.pop_back();
+    WEIR_TRY(merge(same->row().measures, same->histograms()));
+    row_.measures.merge(same->row().measures);
+    WEIR_TRY(advance(same));
+  }
+  response_.clear();
+  upstream_.clear();
+  if (row_.measures.requests > 1) response_sum_.encode(response_);
+  if (row_.measures.upstream_count > 1) upstream_sum_.encode(upstream_);
+  return {};
+}
+
+}  // namespace weir

@@ -1,0 +1,52 @@
+// Keeps the roll-ups in shape: merges what lies side by side, and forgets what is past its time.
+//
+// `step` belongs to one thread; `set_retention` may be called by any.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <optional>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "store/rollup_store.h"
+#include "usage/rollup_fold.h"
+
+namespace weir {
+
+/// How long each tier is kept; none: for ever. Weeks and months of four weeks are kept as long as days.
+struct RollupRetention {
+  std::optional<Seconds> minutes = Seconds(std::chrono::days(2));
+  std::optional<Seconds> hours = Seconds(std::chrono::days(90));
+  std::optional<Seconds> days = Seconds(std::chrono::days(730));
+  friend bool operator==(const RollupRetention&, const RollupRetention&) = default;
+};
+
+class RollupKeeper {
+ public:
+  /// `store` outlives it.
+  explicit RollupKeeper(RollupStore& store) : store_(store) {}
+
+  /// A few milliseconds of work; false: there is none for now, ask again in a second. What an error
+  /// interrupted is begun anew by a later step; nothing is lost or counted twice by it.
+  [[nodiscard]] Result<bool> step(UtcTime now);
+
+  void set_retention(const RollupRetention& retention);
+
+ private:
+  [[nodiscard]] Result<std::optional<RollupFoldPlan>> find_work(UtcTime now);
+  Result<std::optional<RollupFoldPlan>> find_fold(RollupSnapshot& snapshot, UtcTime now);
+  Result<std::optional<RollupFoldPlan>> find_crowd(RollupSnapshot& snapshot);
+  Result<void> forget(UtcTime now);
+
+  RollupStore& store_;
+  std::unique_ptr<RollupFold> fold_;  // under way
+  UtcTime tidied_at_{};               // when crowds and retention were last looked at
+  bool sweeping_ = true;
+
+  std::mutex mutex_;
+  RollupRetention retention_;  // guarded by mutex_
+};
+
+}  // namespace weir

@@ -1,0 +1,109 @@
+// Whatever way calls come in, whatever is merged when, and wherever it is interrupted: the same sums.
+#include "usage/rollup_samples.h"
+
+namespace weir::test {
+namespace {
+
+constexpr GroupBy kGroupings[] = {GroupBy::kNone,   GroupBy::kKey,    GroupBy::kUser,   GroupBy::kEndpoint,
+                                  GroupBy::kStatus, GroupBy::kMethod, GroupBy::kOutcome};
+
+class RollupProperty : public RollupFixture {
+ protected:
+  /// Times from minutes to months ago, and of another century.
+  UtcTime any_time() {
+    switch (samples_.below(8)) {
+      case 0:
+        return now_ - Seconds(samples_.below(90 * 86'400));
+      case 1:
+        return now_ - Seconds(samples_.below(2 * 86'400));
+      case 2:
+        return UtcTime(std::chrono::sys_days{std::chrono::year{1995} / 8 / 1}) +
+               Seconds(samples_.below(3 * 86'400));
+      case 3:
+        return UtcTime(Micros(0)) + Seconds(samples_.below(100));
+      default:
+        return now_ - Seconds(samples_.below(7200));
+    }
+  }
+
+  TimeRange any_range() {
+    const UtcTime a = any_time();
+    const UtcTime b = samples_.below(3) == 0 ? now_ : any_time();
+    return {std::min(a, b), std::max(a, b)};
+  }
+
+  void ask(int questions) {
+    for (int i = 0; i < questions; ++i) {
+      expect_same(any_range(), any_filter(), kGroupings[samples_.below(std::size(kGroupings))]);
+    }
+    expect_same({UtcTime(Micros(0)), now_ + Seconds(60)}, {}, GroupBy::kKey);
+  }
+};
+
+TEST_F(RollupProperty, AnySplitAnyOrderAndAnyInterruptionGiveTheSameSums) {
+  for (int round = 0; round < 20; ++round) {
+    const std::uint32_t calls = samples_.below(200);
+    for (std::uint32_t i = 0; i < calls; ++i) {
+      add(sample(any_time()));
+      if (samples_.below(40) != 0) continue;
+      ASSERT_TRUE(commit());
+    }
+    ASSERT_TRUE(commit());
+    for (std::uint32_t steps = samples_.below(60); steps > 0; --steps) {
+      ASSERT_TRUE(keeper_->step(now_));
+    }
+    if (samples_.below(4) == 0) reopen();  // with a merge half done
+    now_ += Seconds(samples_.below(3) == 0 ? samples_.below(90'000) : samples_.below(90));
+    ask(4);
+    if (HasFailure()) return;
+  }
+  settle();
+  ask(100);
+  reopen();
+  ask(20);
+}
+
+TEST_F(RollupProperty, ASeriesAddsUpToItsRange) {
+  for (int i = 0; i < 2000; ++i) add(sample(any_time()));
+  ASSERT_TRUE(commit());
+  now_ += Seconds(100'000);
+  settle();
+  for (const std::int64_t step : {60, 300, 3600, 86'400, 7 * 86'400, 30 * 86'400}) {
+    for (const GroupBy group_by : kGroupings) {
+      SeriesQuery query;
+      query.range = {now_ - Seconds(std::min<std::int64_t>(step * 900, 90 * 86'400)), now_};
+      query.step = Seconds(step);
+      query.group_by = group_by;
+      query.filter = any_filter();
+      const auto timeline = queries_->timeline(query);
+      ASSERT_TRUE(timeline) << timeline.error().detail;
+      ASSERT_FALSE(timeline->starts.empty());
+      for (std::size_t point = 0; point < timeline->starts.size(); ++point) {
+        const UtcTime start = timeline->starts[point];
+        if (samples_.below(20) != 0) continue;
+        const auto expected = model({start, start + timeline->step}, query.filter, group_by);
+        for (const UsageSeries& series : timeline->series) {
+          const auto found = expected.find(series.id);
+          ASSERT_EQ(told(series.points.at(point)),
+                    told(found == expected.end() ? UsageTotals() : found->second));
+        }
+      }
+    }
+  }
+}
+
+TEST_F(RollupProperty, ManyLateCallsOfOnePeriodStayFewBlocks) {
+  for (int i = 0; i < 150; ++i) {
+    add(sample(kNoon - std::chrono::hours(30) + Seconds(samples_.below(60))));
+    ASSERT_TRUE(commit());
+    now_ += Seconds(31);
+    settle();
+  }
+  expect_same({kNoon - std::chrono::hours(48), now_}, {}, GroupBy::kEndpoint);
+  const auto sizes = store_->rollups().sizes();
+  ASSERT_TRUE(sizes);
+  for (const std::uint64_t blocks : sizes->blocks) EXPECT_LE(blocks, 40U);
+}
+
+}  // namespace
+}  // namespace weir::test

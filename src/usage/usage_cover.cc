@@ -1,0 +1,66 @@
+#include "usage/usage_cover.h"
+
+#include <algorithm>
+
+namespace weir {
+namespace {
+
+constexpr RollupTier kCoarseFirst[] = {RollupTier::kMonth, RollupTier::kWeek, RollupTier::kDay,
+                                       RollupTier::kHour, RollupTier::kMinute};
+
+bool is_kept(const RollupHorizons& horizons, RollupTier tier, RollupMinute minute) {
+  // What is past the days' time is past all: there is nothing to be missed by asking coarser ones.
+  return tier >= RollupTier::kDay || horizons[static_cast<std::size_t>(tier)] <= minute;
+}
+
+RollupTier tier_at(RollupMinute at, RollupMinute end, RollupMinute step, const RollupHorizons& horizons) {
+  const auto fits = [&](RollupTier tier) {
+    const RollupMinute length = rollup_minutes(tier);
+    return rollup_floor(tier, at) == at && at + length <= end && (step == 0 || step % length == 0);
+  };
+  for (const RollupTier tier : kCoarseFirst) {
+    if (fits(tier) && is_kept(horizons, tier, at)) return tier;
+  }
+  // Finer tiers are kept for less long than asked for here: what fits answers as well as can be.
+  return *std::find_if(std::begin(kCoarseFirst), std::end(kCoarseFirst) - 1, fits);
+}
+
+}  // namespace
+
+RollupMinute floor_to_step(RollupMinute minute, RollupMinute step) {
+  constexpr RollupMinute kFirstMonday = 4 * 1440;
+  const RollupMinute past = (minute - kFirstMonday) % step;
+  return minute - (past < 0 ? past + step : past);
+}
+
+RollupTier finest_tier(const RollupHorizons& horizons, RollupMinute minute) {
+  for (const RollupTier tier : {RollupTier::kMinute, RollupTier::kHour}) {
+    if (horizons[static_cast<std::size_t>(tier)] <= rollup_floor(tier, minute)) return tier;
+  }
+  return RollupTier::kDay;
+}
+
+UsageCover cover_range(const TimeRange& range, const RollupHorizons& horizons, RollupMinute step) {
+  UsageCover cover;
+  const RollupMinute first = rollup_minute_of(range.from);
+  const RollupMinute last =
+      range.to > range.from ? std::max(first, rollup_minute_of(range.to - Micros(1))) : first;
+  cover.from = rollup_floor(finest_tier(horizons, first), first);
+  cover.to = range.to > range.from ? rollup_floor(finest_tier(horizons, last), last) +
+                                         rollup_minutes(finest_tier(horizons, last))
+                                   : cover.from;
+  if (step > 0) {
+    cover.from = floor_to_step(cover.from, step);
+    cover.to = floor_to_step(cover.to + step - 1, step);
+  }
+  for (RollupMinute at = cover.from; at < cover.to;) {
+    const RollupTier tier = tier_at(at, cover.to, step, horizons);
+    const RollupMinute next = at + rollup_minutes(tier);
+    if (cover.spans.empty() || cover.spans.back().tier != tier) cover.spans.push_back({tier, at, at});
+    cover.spans.back().to = next;
+    at = next;
+  }
+  return cover;
+}
+
+}  // namespace weir

@@ -1,0 +1,60 @@
+// Reads the parts of roll-ups a question needs, and adds up their rows by group and point in time.
+//
+// One thread; one scan for one question on one snapshot.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "base/log_histogram.h"
+#include "base/result.h"
+#include "store/rollup_store.h"
+#include "usage/usage_cover.h"
+
+namespace weir {
+
+/// A UsageFilter, names looked up.
+struct ScanFilter {
+  std::optional<std::vector<std::uint32_t>> keys;  // ascending
+  std::optional<std::uint32_t> endpoint;
+  std::optional<std::uint8_t> method;
+  std::uint16_t status_min = 0;
+  std::uint16_t status_max = UINT16_MAX;
+  [[nodiscard]] bool by_status() const { return status_min > 0 || status_max < UINT16_MAX; }
+};
+
+struct ScanQuestion {
+  UsageCover cover;
+  ScanFilter filter;
+  GroupBy group_by = GroupBy::kNone;
+  std::function<std::uint32_t(std::uint32_t key)> user_of;  // for GroupBy::kUser
+  bool histograms = false;
+  /// The only groups to be added up, and their places; null: all, as they are met.
+  const boost::unordered_flat_map<std::uint32_t, std::uint32_t>* wanted = nullptr;
+  RollupMinute step = 0;  // 0: one point
+};
+
+/// One group at one point.
+struct ScanSum {
+  RollupMeasures measures;
+  LogHistogram response;
+  LogHistogram upstream;
+};
+
+struct ScanResult {
+  std::vector<std::uint32_t> ids;  // of groups, in the order of `sums`
+  std::size_t points = 1;
+  std::vector<ScanSum> sums;  // group * points + point
+};
+
+/// kCorrupt, kIo.
+[[nodiscard]] Result<ScanResult> scan_usage(RollupSnapshot& snapshot, const ScanQuestion& question);
+
+/// The cut that answers with the fewest rows.
+[[nodiscard]] RollupCut cut_for(const ScanFilter& filter, GroupBy group_by);
+
+}  // namespace weir
