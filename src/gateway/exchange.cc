@@ -13,8 +13,11 @@ net::Task<std::optional<Refusal>> Exchange::run() {
                           (client_.head.framing == net::Framing::kNone || !buffered_body_.empty());
   Received received = Received::kBroken;
   for (bool retried = false;;) {
-    auto refused = co_await connect(retried);
-    if (refused) co_return refused;
+    const bool pooled = !retried && take_pooled(client_.context.started);
+    if (!pooled) {
+      auto refused = co_await connect(retried);
+      if (refused) co_return refused;
+    }
     received = co_await send_and_receive();
     if (received != Received::kClosedUnanswered || !connection_->reused || !repeatable || retried) break;
     retried = true;  // the upstream closed an idle connection just as it was used again
@@ -32,7 +35,8 @@ net::Task<std::optional<Refusal>> Exchange::run() {
     co_await run_tunnel(worker_, active_.settings.bounds, client_, *connection_, sent_at_);
   else
     co_await respond();
-  co_await finish();
+  if (pump_) co_await join_pump();
+  finish();
   co_return std::nullopt;
 }
 
@@ -46,17 +50,26 @@ void Exchange::take_buffered_body() {
   client_.context.bytes_in = head.content_length;
 }
 
+/// Chooses the next upstream; true when it has a connection to spare.
+bool Exchange::take_pooled(Instant now) {
+  upstream_ = &route_.next_upstream(now);
+  for (;;) {
+    connection_ = upstream_->pool().acquire(now);
+    // What cannot be sent twice must not meet a connection that is closed already.
+    if (!connection_ || is_idempotent(client_.context.method) || connection_->stream.is_quiet()) break;
+  }
+  return connection_ != nullptr;
+}
+
+/// Connects to the upstream that was chosen (`fresh`: to the next), or to one behind it.
 net::Task<std::optional<Refusal>> Exchange::connect(bool fresh) {
   const auto& bounds = active_.settings.bounds;
   for (std::size_t tries = 0; tries < route_.upstream_count(); ++tries) {
     const Instant now = worker_.now();
-    upstream_ = &route_.next_upstream(now);
-    while (!fresh) {
-      connection_ = upstream_->pool().acquire(now);
-      // What cannot be sent twice must not meet a connection that is closed already.
-      if (!connection_ || is_idempotent(client_.context.method) || connection_->stream.is_quiet()) break;
-    }
-    if (!fresh && connection_) co_return std::nullopt;
+    if (fresh)
+      upstream_ = &route_.next_upstream(now);
+    else if (tries > 0 && take_pooled(now))
+      co_return std::nullopt;
     auto connected = co_await worker_.connector().connect(upstream_->address(), active_.tls.upstream.get(),
                                                           now + bounds.connect_timeout);
     worker_.stats().upstream_connects.add();
@@ -70,38 +83,37 @@ net::Task<std::optional<Refusal>> Exchange::connect(bool fresh) {
   co_return refusal_for(Outcome::kUpstreamUnavailable);
 }
 
-net::Task<Exchange::Received> Exchange::send_and_receive() {
-  const bool sent = co_await send_request();
-  if (!sent) co_return Received::kClosedUnanswered;
-  if (client_.head.framing != net::Framing::kNone && !client_.body.done() && buffered_body_.empty()) {
-    const auto& bounds = active_.settings.bounds;
-    const RequestBodyPump::Bounds limits{bounds.body_bytes, bounds.body_timeout, route_.timeout()};
-    pump_.emplace(worker_.loop(), client_, *connection_, limits);
-    pump_->start();
-  }
-  co_return co_await receive_head();
+bool Exchange::streams_body() const {
+  return client_.head.framing != net::Framing::kNone && !client_.body.done() && buffered_body_.empty();
 }
 
-net::Task<bool> Exchange::send_request() {
+void Exchange::write_request_head() {
   client_.out.clear();
-  const bool streams =
-      client_.head.framing != net::Framing::kNone && !client_.body.done() && buffered_body_.empty();
   append_forwarded_request(client_.out, client_, active_.settings, *upstream_,
-                           streams && client_.head.expect_continue);
+                           streams_body() && client_.head.expect_continue);
+}
+
+void Exchange::start_pump() {
+  const auto& bounds = active_.settings.bounds;
+  const RequestBodyPump::Bounds limits{bounds.body_bytes, bounds.body_timeout, route_.timeout()};
+  pump_.emplace(worker_.loop(), client_, *connection_, limits);
+  pump_->start();
+}
+
+net::Task<Exchange::Received> Exchange::send_and_receive() {
+  write_request_head();
   std::array<iovec, 2> pieces = {iovec{client_.out.data(), client_.out.size()},
                                  iovec{const_cast<char*>(buffered_body_.data()), buffered_body_.size()}};
   sent_at_ = worker_.now();
   connection_->stream.set_write_deadline(sent_at_ + route_.timeout());
-  const auto written =
+  const auto sent =
       co_await connection_->stream.write(std::span(pieces.data(), buffered_body_.empty() ? 1 : 2));
-  co_return static_cast<bool>(written);
-}
+  if (!sent) co_return Received::kClosedUnanswered;
+  if (streams_body()) start_pump();
 
-net::Task<Exchange::Received> Exchange::receive_head() {
   auto& in = connection_->in;
   scanner_.reset();
-  Instant waiting_since = sent_at_;
-  for (;;) {
+  for (bool first = true;; first = false) {
     auto& head = worker_.response_head();
     const auto parsed = net::parse_response_head(scanner_, in.readable(), net::HeadLimits{},
                                                  client_.context.method_text, head);
@@ -119,14 +131,13 @@ net::Task<Exchange::Received> Exchange::receive_head() {
       continue;
     }
     in.make_room(net::Connection::kReadBytes / 4);
-    connection_->stream.set_read_deadline(waiting_since + route_.timeout());
+    connection_->stream.set_read_deadline((first ? sent_at_ : worker_.now()) + route_.timeout());
     const auto got = co_await connection_->stream.read_some(in.writable(), in.writable_size());
     if (!got) {
       if (got.status == net::IoStatus::kTimedOut) co_return Received::kTimedOut;
       co_return in.empty() ? Received::kClosedUnanswered : Received::kBroken;
     }
     in.filled(got.bytes);
-    waiting_since = worker_.now();
   }
 }
 
@@ -193,13 +204,16 @@ std::optional<Refusal> Exchange::refusal(Received received) {
   }
 }
 
-net::Task<void> Exchange::finish() {
-  if (pump_ && !pump_->is_done()) pump_->cancel();
-  if (pump_) co_await pump_->done();
+net::Task<void> Exchange::join_pump() {
+  if (!pump_->is_done()) pump_->cancel();
+  co_await pump_->done();
+}
+
+void Exchange::finish() {
   const bool request_sent = !pump_ || pump_->is_complete();
   if (!request_sent) client_.context.keep_alive = false;
   if (request_sent && answer_.keep_alive && !answer_.upgraded && decoder_.done() && connection_->in.empty()) {
-    upstream_->pool().release(std::move(connection_), worker_.now());
+    upstream_->pool().release(std::move(connection_), answered_at_);
   }
 }
 

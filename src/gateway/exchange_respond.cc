@@ -7,6 +7,7 @@ namespace weir {
 namespace {
 
 constexpr std::size_t kPiecesMax = 16;
+constexpr std::size_t kCopiedMost = 1U << 10;  // bytes of an answer's body
 
 }  // namespace
 
@@ -17,8 +18,13 @@ net::Task<void> Exchange::respond() {
     const std::size_t count = gather_body(std::span(pieces).subspan(1, kPiecesMax - 2));
     if (count == kFailed) co_return give_up(Outcome::kUpstreamInvalid);
     const bool last = decoder_.done();
-    if (last) co_await record(Outcome::kForwarded);
-    const bool written = co_await write_answer(std::span(pieces.data(), count + 2), last);
+    const auto framed = frame_answer(std::span(pieces.data(), count + 2), last);
+    answered_at_ = worker_.now();
+    if (last) record(Outcome::kForwarded, answered_at_);
+    if (last && worker_.parts().sync_always) co_await wait_until_durable(worker_);
+    client_.stream.set_write_deadline(answered_at_ + active_.settings.bounds.body_timeout);
+    const auto written = co_await client_.stream.write(framed);
+    client_.out.clear();
     if (!written) co_return give_up(Outcome::kClientClosed);
     if (last) co_return;
     if (!connection_->in.empty()) continue;
@@ -41,7 +47,9 @@ std::size_t Exchange::gather_body(std::span<iovec> data) {
   return count;
 }
 
-net::Task<bool> Exchange::write_answer(std::span<iovec> pieces, bool last) {
+/// Puts what frames the body's pieces into the first and the last place, which are left free for it. Returns
+/// what there is to write.
+std::span<iovec> Exchange::frame_answer(std::span<iovec> pieces, bool last) {
   std::size_t bytes = 0;
   for (const auto& piece : pieces.subspan(1, pieces.size() - 2)) bytes += piece.iov_len;
   tail_.clear();
@@ -52,12 +60,17 @@ net::Task<bool> Exchange::write_answer(std::span<iovec> pieces, bool last) {
     }
     if (last) net::append_last_chunk(tail_, decoder_.trailers());
   }
+  if (bytes + tail_.size() <= kCopiedMost) {
+    // Copying little costs less than having the kernel gather it.
+    for (const auto& piece : pieces.subspan(1, pieces.size() - 2))
+      client_.out.append(static_cast<const char*>(piece.iov_base), piece.iov_len);
+    client_.out += tail_;
+    pieces.front() = {client_.out.data(), client_.out.size()};
+    return pieces.first(1);
+  }
   pieces.front() = {client_.out.data(), client_.out.size()};
   pieces.back() = {tail_.data(), tail_.size()};
-  client_.stream.set_write_deadline(worker_.now() + active_.settings.bounds.body_timeout);
-  const auto written = co_await client_.stream.write(pieces);
-  client_.out.clear();
-  co_return static_cast<bool>(written);
+  return pieces;
 }
 
 net::Task<bool> Exchange::read_more() {
@@ -77,7 +90,7 @@ net::Task<bool> Exchange::read_more() {
 void Exchange::give_up(Outcome outcome) {
   auto& context = client_.context;
   if (pump_ && pump_->failure()) outcome = *pump_->failure();
-  context.keep_alive = false;
+  context.keep_alive = answer_.keep_alive = false;
   context.outcome = outcome;
   const Instant now = worker_.now();
   context.upstream_time = now - sent_at_;
@@ -87,13 +100,11 @@ void Exchange::give_up(Outcome outcome) {
   connection_->stream.abort();
 }
 
-net::Task<void> Exchange::record(Outcome outcome) {
+void Exchange::record(Outcome outcome, Instant now) {
   auto& context = client_.context;
-  const Instant now = worker_.now();
   context.outcome = outcome;
   context.upstream_time = now - sent_at_;
   worker_.recorder().record(context, now);
-  if (worker_.parts().sync_always) co_await wait_until_durable(worker_);
 }
 
 }  // namespace weir

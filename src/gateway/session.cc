@@ -46,11 +46,14 @@ void Session::end_if_idle() {
   if (idle_) client_.stream.abort();
 }
 
+void Session::let_go_of_settings() {
+  if (idle_) active_.reset();
+}
+
 net::Task<void> Session::run() {
-  active_ = worker_.settings();
-  if (active_->tls.listener) {
+  if (const auto settings = worker_.settings(); settings->tls.listener) {
     const auto secured = co_await client_.stream.accept_tls(
-        *active_->tls.listener, worker_.now() + active_->settings.bounds.head_timeout);
+        *settings->tls.listener, worker_.now() + settings->settings.bounds.head_timeout);
     if (!secured) co_return;
   }
   while (!worker_.is_draining()) {
@@ -64,36 +67,39 @@ net::Task<void> Session::run() {
   }
 }
 
-net::Task<bool> Session::fill(Instant deadline) {
-  client_.stream.set_read_deadline(deadline);
-  const auto got = co_await client_.stream.read_some(client_.in.writable(), client_.in.writable_size());
-  if (got) client_.in.filled(got.bytes);
-  if (got.status == net::IoStatus::kTimedOut && !client_.in.empty()) {
-    client_.head.clear();
-    net::read_partial_request_head(client_.scanner, client_.in.readable(), active_->head_limits,
-                                   client_.head);
-    begin_request();
-    client_.context.keep_alive = false;
-    Refusal refusal = refusal_for(Outcome::kRequestTimeout);
-    co_await refuse(std::move(refusal));
-    co_await linger();
-  }
-  co_return static_cast<bool>(got);
+net::Task<void> Session::refuse_late_head() {
+  client_.head.clear();
+  net::read_partial_request_head(client_.scanner, client_.in.readable(), active_->head_limits, client_.head);
+  begin_request();
+  client_.context.keep_alive = false;
+  Refusal refusal = refusal_for(Outcome::kRequestTimeout);
+  co_await refuse(std::move(refusal));
+  co_await linger();
 }
 
 net::Task<bool> Session::read_head() {
   client_.context.reset();
   Instant head_deadline = Instant::max();
+  bool reads = client_.in.empty();
   for (;;) {
-    if (client_.in.empty()) {
-      idle_ = true;
-      active_.reset();
-      client_.in.shrink();
+    if (reads) {
+      idle_ = client_.in.empty();
+      if (idle_) {
+        if (active_ != worker_.settings()) active_.reset();
+        client_.in.shrink();
+        client_.stream.set_read_deadline(worker_.now() + worker_.settings()->settings.bounds.idle_timeout);
+      } else {
+        client_.stream.set_read_deadline(head_deadline);
+      }
       client_.in.make_room(ClientConnection::kIdleBytes);
-      const auto& bounds = worker_.settings()->settings.bounds;
-      const bool got = co_await fill(worker_.now() + bounds.idle_timeout);
-      if (!got) co_return false;
+      const auto got = co_await client_.stream.read_some(client_.in.writable(), client_.in.writable_size());
+      if (!got) {
+        if (got.status == net::IoStatus::kTimedOut && !idle_) co_await refuse_late_head();
+        co_return false;
+      }
+      client_.in.filled(got.bytes);
     }
+    reads = true;
     if (!active_) active_ = worker_.settings();
     idle_ = false;
     const auto parsed =
@@ -109,9 +115,6 @@ net::Task<bool> Session::read_head() {
     }
     if (head_deadline == Instant::max())
       head_deadline = worker_.now() + active_->settings.bounds.head_timeout;
-    client_.in.make_room(ClientConnection::kIdleBytes);
-    const bool got = co_await fill(head_deadline);
-    if (!got) co_return false;
   }
 }
 

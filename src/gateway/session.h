@@ -23,12 +23,14 @@ class Session {
 
   /// Ends the connection if no request is in flight; otherwise it ends after the one that is.
   void end_if_idle();
+  /// Other settings are in force: an idle connection must not keep the old ones, nor what hangs on them.
+  void let_go_of_settings();
   void abort() { client_.stream.abort(); }
 
  private:
   net::Task<void> run();
   net::Task<bool> read_head();
-  net::Task<bool> fill(Instant deadline);
+  net::Task<void> refuse_late_head();
   net::Task<void> refuse_head(const net::ParseStatus& parsed);
   void begin_request();
   void take_request_id();

@@ -83,7 +83,11 @@ void Worker::remove(SessionLink& link) {
 }
 
 void Worker::post_settings(std::shared_ptr<ActiveSettings> settings) {
-  loop_.post([this, settings = std::move(settings)]() mutable { settings_ = std::move(settings); });
+  loop_.post([this, settings = std::move(settings)]() mutable {
+    settings_ = std::move(settings);
+    for (SessionLink* link = sessions_.next; link != nullptr; link = link->next)
+      link->session->let_go_of_settings();
+  });
 }
 
 void Worker::post_drain(Instant deadline) {

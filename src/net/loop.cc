@@ -53,6 +53,7 @@ void Loop::run() {
   {
     const auto guard = boost::asio::make_work_guard(context_->io);
     context_->start_ticking();
+    context_->start_watching();
     context_->io.run();
   }
   context_->abandon_all();

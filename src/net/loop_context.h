@@ -3,9 +3,11 @@
 
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "base/clock.h"
+#include "net/readiness.h"
 
 namespace weir::net {
 
@@ -45,13 +47,37 @@ class DeadlineNode {
 inline constexpr Millis kDeadlineTick{200};
 /// How long the end of a loop waits for its tasks.
 inline constexpr Seconds kAbandonMost{2};
+/// Ready sockets are looked for again at once after so many, as more became ready meanwhile …
+inline constexpr std::size_t kReadyMany = 4;
+/// … but so often only before timers and what was posted have their turn.
+inline constexpr int kReadyRounds = 16;
 
 class LoopContext {
  public:
   explicit LoopContext(const Clock& clock)
-      : io(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO), clock_(clock), tick_(io) {}
+      : io(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO),
+        ready_descriptor_(io, readiness.native_handle()),
+        clock_(clock),
+        tick_(io) {}
+  LoopContext(const LoopContext&) = delete;
+  LoopContext& operator=(const LoopContext&) = delete;
+  ~LoopContext() { ready_descriptor_.release(); }
 
   boost::asio::io_context io;
+  /// Of plain sockets. Asio waits for it as for one descriptor more: a socket's event costs no operation of
+  /// Asio's and no call that finds nothing.
+  Readiness readiness;
+
+  void start_watching() {
+    ready_descriptor_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
+                                 [this](boost::system::error_code error) {
+                                   if (error) return;
+                                   for (int i = 0; i < kReadyRounds; ++i) {
+                                     if (readiness.dispatch() < kReadyMany) break;
+                                   }
+                                   start_watching();
+                                 });
+  }
 
   /// Expires what is due, now and every tick.
   void start_ticking() {
@@ -70,6 +96,7 @@ class LoopContext {
   /// Ends everything that waits and runs it to its end, so that no task is left behind.
   void abandon_all() {
     tick_.cancel();
+    ready_descriptor_.cancel();
     for (DeadlineNode* node = deadlines_.next_; node != nullptr; node = node->next_) node->abandon();
     io.restart();
     io.run_for(kAbandonMost);
@@ -83,6 +110,7 @@ class LoopContext {
     void abandon() override {}
   };
 
+  boost::asio::posix::stream_descriptor ready_descriptor_;
   const Clock& clock_;
   boost::asio::steady_timer tick_;
   Head deadlines_;

@@ -2,41 +2,28 @@
 
 #include <cerrno>
 
-#include <boost/asio/ssl/error.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
-#include <boost/asio/ssl/stream.hpp>
-#include <boost/asio/write.hpp>
+#include <boost/asio/post.hpp>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include "net/loop_context.h"
-#include "net/tls_context.h"
+#include "net/tls_layer.h"
 
 namespace weir::net {
 namespace {
 
 namespace asio = boost::asio;
 using ErrorCodeOf = boost::system::error_code;
-using TlsStream = asio::ssl::stream<Socket&>;
+
+/// Reads that succeed at once before the stream lets others have a turn.
+constexpr unsigned kReadsAtOnce = 16;
 
 int family_of(int fd) {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
   if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) return AF_UNSPEC;
   return address.ss_family;
-}
-
-Socket adopt(asio::io_context& io, UniqueFd fd) {
-  const int family = family_of(fd.get());
-  if (family != AF_UNIX) {
-    const int on = 1;
-    ::setsockopt(fd.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  }
-  Socket socket(io);
-  ErrorCodeOf ignored;  // a socket that cannot be watched fails its first read
-  socket.assign(asio::generic::stream_protocol(family, 0), fd.release(), ignored);
-  return socket;
 }
 
 /// Takes `written` bytes off the front.
@@ -51,67 +38,108 @@ void advance(std::span<iovec>& pieces, std::size_t written) {
   front.iov_len -= written;
 }
 
-struct BufferSequence {
-  using value_type = asio::const_buffer;
-  struct Iterator {
-    using iterator_category = std::bidirectional_iterator_tag;
-    using value_type = asio::const_buffer;
-    using difference_type = std::ptrdiff_t;
-    using pointer = const asio::const_buffer*;
-    using reference = asio::const_buffer;
-    const iovec* at = nullptr;
-    asio::const_buffer operator*() const { return {at->iov_base, at->iov_len}; }
-    Iterator& operator++() { return ++at, *this; }
-    Iterator operator++(int) { return {at++}; }
-    Iterator& operator--() { return --at, *this; }
-    Iterator operator--(int) { return {at--}; }
-    friend bool operator==(const Iterator&, const Iterator&) = default;
-  };
-  std::span<iovec> pieces;
-  [[nodiscard]] Iterator begin() const { return {pieces.data()}; }
-  [[nodiscard]] Iterator end() const { return {pieces.data() + pieces.size()}; }
-};
-
 }  // namespace
 
-/// The socket, and which of its two directions wait until when.
-class Stream::Impl final : public DeadlineNode {
+/// The socket, and which of its two directions wait until when. Plain, it is read and written by hand as its
+/// loop's Readiness tells; TLS leaves that to Asio.
+class Stream::Impl final : public DeadlineNode, public Watched {
  public:
   Impl(Loop& loop, UniqueFd fd)
-      : family(family_of(fd.get())), socket_(adopt(loop.context().io, std::move(fd))) {
-    link_behind(loop.context().deadlines());
+      : family(family_of(fd.get())), context_(loop.context()), owned_(std::move(fd)), fd_(owned_.get()) {
+    if (family != AF_UNIX) {
+      const int on = 1;
+      ::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    }
+    link_behind(context_.deadlines());
+    aborted_ = !context_.readiness.add(fd_, *this);
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+  ~Impl() override {
+    if (self_) *self_ = nullptr;
+    if (tls_)
+      tls_->close();
+    else
+      context_.readiness.forget(*this);
   }
 
   void expire(Instant now) override {
-    const bool read_late = read_waits_ && now >= read_deadline;
-    const bool write_late = write_waits_ && now >= write_deadline;
+    if (now >= handshake_deadline_) {
+      handshake_timed_out_ = true;
+      tls_->cancel();
+    }
+    const bool read_late = reading_ != nullptr && now >= read_deadline;
+    const bool write_late = writing_ != nullptr && now >= write_deadline;
     read_timed_out_ = read_timed_out_ || read_late;
     write_timed_out_ = write_timed_out_ || write_late;
-    if (read_late || write_late) cancel();
+    if (read_late || write_late) end_waits_soon();
   }
 
   void abandon() override { abort(); }
 
+  void on_ready(std::uint32_t events) override {
+    const bool ended = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+    hung_up_ = hung_up_ || ended;
+    readable_ = readable_ || ended || (events & EPOLLIN) != 0;
+    reads_at_once_ = 0;
+    ReadAwaiter* const read = reading_ != nullptr && try_read(*reading_) ? reading_ : nullptr;
+    WriteAwaiter* const written = writing_ != nullptr && try_write(*writing_) ? writing_ : nullptr;
+    if (read != nullptr) reading_ = nullptr;
+    if (written != nullptr) writing_ = nullptr;
+    // Whoever waits keeps the stream; the first to go on may end it when nobody else does.
+    if (read != nullptr) read->awaiting_.resume();
+    if (written != nullptr) written->awaiting_.resume();
+  }
+
+  /// True when the read is done: bytes came, or the end. Tried only when it is known to go.
+  bool try_read(ReadAwaiter& awaiter) noexcept {
+    if (aborted_ && !tls_) {
+      awaiter.result_.status = IoStatus::kReset;
+      return true;
+    }
+    if (!readable_ || tls_) return false;
+    if (reads_at_once_ == kReadsAtOnce) {
+      readable_ = false;
+      context_.readiness.tell_again(fd_, *this, watches_writing_);
+      return false;
+    }
+    ++reads_at_once_;
+    ssize_t got = 0;
+    do {
+      got = ::recv(fd_, awaiter.data_, awaiter.size_, MSG_DONTWAIT);
+    } while (got < 0 && errno == EINTR);
+    if (got > 0) {
+      awaiter.result_ = {IoStatus::kOk, static_cast<std::size_t>(got)};
+      // A read that was not filled took all there was, and what comes will be told; but an end that came with
+      // it was told already. A Unix socket's read may stop between two senders.
+      const bool emptied = awaiter.result_.bytes < awaiter.size_ && !hung_up_ && family != AF_UNIX;
+      if (emptied) readable_ = false;
+      return true;
+    }
+    if (got < 0 && errno == EAGAIN) {
+      readable_ = false;
+      return false;
+    }
+    awaiter.result_.status = got == 0 ? IoStatus::kEof : IoStatus::kReset;
+    return true;
+  }
+
   void start_read(ReadAwaiter& awaiter) {
-    read_waits_ = true;
-    const auto buffer = asio::buffer(awaiter.data_, awaiter.size_);
-    const auto done = [this, &awaiter](ErrorCodeOf error, std::size_t bytes) {
-      on_read(awaiter, error, bytes);
-    };
-    if (tls_)
-      tls_->async_read_some(buffer, done);
-    else
-      socket_.async_read_some(buffer, done);
+    reading_ = &awaiter;
+    if (!tls_) return;
+    tls_->read_some(awaiter.data_, awaiter.size_, [this](ErrorCodeOf error, std::size_t bytes) {
+      ReadAwaiter& done = *std::exchange(reading_, nullptr);
+      done.result_ = {bytes > 0 ? IoStatus::kOk : status_of(error, read_timed_out_), bytes};
+      read_timed_out_ = false;
+      done.awaiting_.resume();
+    });
   }
 
   /// True when nothing is left to do: all is written, or it failed.
   bool try_write(WriteAwaiter& awaiter) noexcept {
     if (tls_) return false;
     while (!awaiter.pieces_.empty()) {
-      msghdr message{};
-      message.msg_iov = awaiter.pieces_.data();
-      message.msg_iovlen = awaiter.pieces_.size();
-      const ssize_t written = ::sendmsg(socket_.native_handle(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+      const ssize_t written = send(awaiter.pieces_);
       if (written < 0) {
         if (errno == EINTR) continue;
         if (errno == EAGAIN) return false;
@@ -125,61 +153,50 @@ class Stream::Impl final : public DeadlineNode {
   }
 
   void start_write(WriteAwaiter& awaiter) {
-    write_waits_ = true;
+    writing_ = &awaiter;
     if (tls_) {
-      asio::async_write(*tls_, BufferSequence{awaiter.pieces_},
-                        [this, &awaiter](ErrorCodeOf error, std::size_t n) {
-                          write_waits_ = false;
-                          awaiter.result_ = {status_of(error, write_timed_out_), n};
-                          awaiter.awaiting_.resume();
-                        });
-    } else {
-      socket_.async_wait(Socket::wait_write,
-                         [this, &awaiter](ErrorCodeOf error) { on_writable(awaiter, error); });
+      tls_->write(awaiter.pieces_, [this](ErrorCodeOf error, std::size_t bytes) {
+        WriteAwaiter& done = *std::exchange(writing_, nullptr);
+        done.result_ = {status_of(error, write_timed_out_), bytes};
+        done.awaiting_.resume();
+      });
+    } else if (!watches_writing_) {
+      watches_writing_ = true;
+      context_.readiness.watch_writing(fd_, *this);
     }
   }
 
-  Task<Result<void>> handshake(const TlsContext& context, asio::ssl::stream_base::handshake_type side,
-                               const std::string& host, Instant deadline) {
-    tls_ = std::make_unique<TlsStream>(socket_, context.impl().context);
-    if (side == asio::ssl::stream_base::client) {
-      tls_->set_verify_callback(asio::ssl::host_name_verification(host));
-      if (!IpAddress::parse(host)) SSL_set_tlsext_host_name(tls_->native_handle(), host.c_str());
-    }
-    read_deadline = deadline;
-    read_waits_ = true;
-    const ErrorCodeOf error = co_await complete<ErrorCodeOf>([&](auto done) {
-      tls_->async_handshake(side, [done](ErrorCodeOf result) mutable { done(result); });
-    });
-    read_waits_ = false;
-    read_deadline = Instant::max();
+  Task<Result<void>> handshake(const TlsContext& context, TlsLayer::Side side, const std::string& host,
+                               Instant deadline) {
+    context_.readiness.remove(fd_, *this);
+    tls_ = std::make_shared<TlsLayer>(context_, std::move(owned_), family, context, side, host);
+    handshake_deadline_ = deadline;
+    const ErrorCodeOf error = co_await complete<ErrorCodeOf>(
+        [&](auto done) { tls_->handshake([done](ErrorCodeOf result) mutable { done(result); }); });
+    handshake_deadline_ = Instant::max();
     if (!error) co_return Result<void>{};
-    if (read_timed_out_) co_return fail(ErrorCode::kTimeout, "the TLS handshake took too long");
+    if (handshake_timed_out_) co_return fail(ErrorCode::kTimeout, "the TLS handshake took too long");
     co_return fail(ErrorCode::kUnavailable, "the TLS handshake failed: " + error.message());
   }
 
   void shutdown_write() {
-    ErrorCodeOf ignored;
-    if (tls_) {
-      // The close_notify goes out by itself; nobody waits for the peer's.
-      tls_->async_shutdown([](ErrorCodeOf) {});
-    }
-    socket_.shutdown(Socket::shutdown_send, ignored);
+    if (tls_) tls_->shutdown();
+    ::shutdown(fd_, SHUT_WR);
   }
 
   void cancel_read() {
-    if (!read_waits_) return;
+    if (reading_ == nullptr) return;
     read_cancelled_ = true;
-    cancel();
+    end_waits_soon();
   }
 
   void abort() {
     aborted_ = true;
-    cancel();
-    ::shutdown(socket_.native_handle(), SHUT_RDWR);
+    ::shutdown(fd_, SHUT_RDWR);
+    end_waits_soon();
   }
 
-  [[nodiscard]] int fd() { return socket_.native_handle(); }
+  [[nodiscard]] int fd() const { return fd_; }
   [[nodiscard]] bool has_tls() const { return tls_ != nullptr; }
 
   Instant read_deadline = Instant::max();
@@ -187,45 +204,60 @@ class Stream::Impl final : public DeadlineNode {
   const int family;
 
  private:
-  void cancel() {
-    ErrorCodeOf ignored;
-    socket_.cancel(ignored);
-  }
-
   static IoStatus status_of(const ErrorCodeOf& error, bool timed_out) {
     if (!error) return IoStatus::kOk;
     if (error == asio::error::operation_aborted && timed_out) return IoStatus::kTimedOut;
     return error == asio::error::eof ? IoStatus::kEof : IoStatus::kReset;
   }
 
-  /// A cancel ends both directions: the one that was not late goes on. (TLS cannot: its engine lost bytes.)
-  [[nodiscard]] bool goes_on(const ErrorCodeOf& error, bool timed_out) const {
-    return error == asio::error::operation_aborted && !timed_out && !aborted_ && !tls_;
+  [[nodiscard]] ssize_t send(std::span<iovec> pieces) const noexcept {
+    constexpr int kFlags = MSG_NOSIGNAL | MSG_DONTWAIT;
+    if (pieces.size() == 1) return ::send(fd_, pieces.front().iov_base, pieces.front().iov_len, kFlags);
+    msghdr message{};
+    message.msg_iov = pieces.data();
+    message.msg_iovlen = pieces.size();
+    return ::sendmsg(fd_, &message, kFlags);
   }
 
-  void on_read(ReadAwaiter& awaiter, const ErrorCodeOf& error, std::size_t bytes) {
-    if (goes_on(error, read_timed_out_ || read_cancelled_)) return start_read(awaiter);
-    read_waits_ = read_cancelled_ = false;
-    awaiter.result_ = {bytes > 0 ? IoStatus::kOk : status_of(error, read_timed_out_), bytes};
-    read_timed_out_ = false;
-    awaiter.awaiting_.resume();
+  /// Not within the call: whoever asks for it may not be ready to be overtaken.
+  void end_waits_soon() {
+    if (tls_) return tls_->cancel();
+    if (reading_ == nullptr && writing_ == nullptr) return;
+    if (!self_) self_ = std::make_shared<Impl*>(this);
+    asio::post(context_.io, [self = self_] {
+      if (*self != nullptr) (*self)->end_waits();
+    });
   }
 
-  void on_writable(WriteAwaiter& awaiter, const ErrorCodeOf& error) {
-    const bool retry = !error || goes_on(error, write_timed_out_);
-    if (retry && !try_write(awaiter)) return start_write(awaiter);
-    write_waits_ = false;
-    if (!retry) awaiter.result_.status = status_of(error, write_timed_out_);
-    awaiter.awaiting_.resume();
+  void end_waits() {
+    ReadAwaiter* read = nullptr;
+    WriteAwaiter* written = nullptr;
+    if (aborted_ || read_timed_out_ || read_cancelled_) read = std::exchange(reading_, nullptr);
+    if (aborted_ || write_timed_out_) written = std::exchange(writing_, nullptr);
+    if (read != nullptr) read->result_.status = read_timed_out_ ? IoStatus::kTimedOut : IoStatus::kReset;
+    if (written != nullptr)
+      written->result_.status = write_timed_out_ ? IoStatus::kTimedOut : IoStatus::kReset;
+    read_timed_out_ = read_cancelled_ = write_timed_out_ = false;
+    if (read != nullptr) read->awaiting_.resume();
+    if (written != nullptr) written->awaiting_.resume();
   }
 
-  Socket socket_;
-  std::unique_ptr<TlsStream> tls_;
-  bool read_waits_ = false;
-  bool write_waits_ = false;
+  LoopContext& context_;
+  UniqueFd owned_;  // while plain
+  const int fd_;
+  std::shared_ptr<TlsLayer> tls_;
+  std::shared_ptr<Impl*> self_;  // what was posted knows by it whether this is still there
+  ReadAwaiter* reading_ = nullptr;
+  WriteAwaiter* writing_ = nullptr;
+  Instant handshake_deadline_ = Instant::max();
+  unsigned reads_at_once_ = 0;
+  bool readable_ = false;
+  bool hung_up_ = false;  // the end or an error was told, which is told only once
+  bool watches_writing_ = false;
   bool read_timed_out_ = false;
   bool read_cancelled_ = false;
   bool write_timed_out_ = false;
+  bool handshake_timed_out_ = false;
   bool aborted_ = false;
 };
 
@@ -239,6 +271,10 @@ Stream::ReadAwaiter Stream::read_some(char* data, std::size_t size) {
 }
 Stream::WriteAwaiter Stream::write(std::span<iovec> pieces) {
   return {*impl_, pieces};
+}
+
+bool Stream::ReadAwaiter::await_ready() noexcept {
+  return impl_.try_read(*this);
 }
 
 void Stream::ReadAwaiter::await_suspend(std::coroutine_handle<> awaiting) {

@@ -43,7 +43,7 @@ class Stream {
 
   class ReadAwaiter;
   class WriteAwaiter;
-  /// Reads at least one byte into [data, data + size).
+  /// Reads at least one byte into [data, data + size); does not wait when bytes are known to be there.
   [[nodiscard]] ReadAwaiter read_some(char* data, std::size_t size);
   /// Writes everything; tries at once and waits only when the socket's buffer is full. The pieces and what
   /// they point to must live until it resumes; the pieces are changed.
@@ -78,7 +78,7 @@ class Stream {
 
 class Stream::ReadAwaiter {
  public:
-  bool await_ready() const noexcept { return false; }
+  bool await_ready() noexcept;
   void await_suspend(std::coroutine_handle<> awaiting);
   IoResult await_resume() const noexcept { return result_; }
 

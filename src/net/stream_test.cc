@@ -135,6 +135,95 @@ TEST_F(StreamTest, AQuietPeerIsOneThatNeitherSentNorClosed) {
   });
 }
 
+TEST_F(StreamTest, AnEndThatCameWithTheLastBytesIsReadAfterThem) {
+  std::string received;
+  IoStatus status = IoStatus::kOk;
+  run([&]() -> Task<void> {
+    std::string text = "bye";
+    iovec one = piece(text);
+    (void)co_await far_->write({&one, 1});
+    far_->shutdown_write();
+    char buffer[64];
+    const auto got = co_await near_->read_some(buffer, sizeof buffer);
+    received.assign(buffer, got.bytes);
+    const auto end = co_await near_->read_some(buffer, sizeof buffer);
+    status = end.status;
+  });
+  EXPECT_EQ(received, "bye");
+  EXPECT_EQ(status, IoStatus::kEof);
+}
+
+TEST_F(StreamTest, WhoReadsMuchThatIsThereLetsOthersHaveTheirTurn) {
+  bool other_ran = false;
+  std::size_t before = 0;
+  run([&]() -> Task<void> {
+    std::string text(1000, 'x');
+    iovec one = piece(text);
+    (void)co_await far_->write({&one, 1});
+    char byte = 0;
+    (void)co_await near_->read_some(&byte, 1);
+    loop_.post([&other_ran] { other_ran = true; });
+    for (std::size_t i = 1; i < text.size(); ++i) {
+      const auto got = co_await near_->read_some(&byte, 1);
+      EXPECT_EQ(got.bytes, 1U);
+      before += other_ran ? 0 : 1;
+    }
+  });
+  EXPECT_TRUE(other_ran);
+  EXPECT_LT(before, 900U);
+}
+
+TEST_F(StreamTest, AWritePastItsDeadlineTimesOut) {
+  IoResult result;
+  run([&]() -> Task<void> {
+    std::string data(4U << 20, 'x');
+    iovec all = piece(data);
+    near_->set_write_deadline(clock_.instant());
+    result = co_await near_->write({&all, 1});
+  });
+  EXPECT_EQ(result.status, IoStatus::kTimedOut);
+  EXPECT_GT(result.bytes, 0U);
+}
+
+TEST_F(StreamTest, AnAbortEndsAWaitingReadAndAWaitingWrite) {
+  IoStatus read = IoStatus::kOk;
+  IoResult written;
+  run([&]() -> Task<void> {
+    Event done;
+    std::string data(4U << 20, 'x');
+    loop_.spawn([](Stream& stream, std::string& bytes, IoResult& result, Event& event) -> Task<void> {
+      iovec all{bytes.data(), bytes.size()};
+      result = co_await stream.write({&all, 1});
+      event.set();
+    }(*near_, data, written, done));
+    loop_.post([this] { near_->abort(); });
+    char byte = 0;
+    const auto got = co_await near_->read_some(&byte, 1);
+    read = got.status;
+    co_await done;
+  });
+  EXPECT_EQ(read, IoStatus::kReset);
+  EXPECT_EQ(written.status, IoStatus::kReset);
+}
+
+TEST_F(StreamTest, AStreamMayGoWhoseEventIsAlreadyKnown) {
+  bool read = false;
+  run([&]() -> Task<void> {
+    std::array<int, 2> fds{};
+    EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds.data()), 0);
+    auto second = std::make_unique<Stream>(loop_, UniqueFd(fds[0]));
+    const Stream peer(loop_, UniqueFd(fds[1]));
+    // Both become readable at once; the first to be told ends the second.
+    far_->shutdown_write();
+    ::shutdown(fds[1], SHUT_WR);
+    char byte = 0;
+    const auto got = co_await near_->read_some(&byte, 1);
+    read = got.status == IoStatus::kEof;
+    second.reset();
+  });
+  EXPECT_TRUE(read);
+}
+
 TEST_F(StreamTest, AnEventResumesWhoWaitsForIt) {
   bool resumed = false;
   run([&]() -> Task<void> {
