@@ -10,9 +10,14 @@
 namespace weir {
 namespace {
 
-constexpr std::size_t kBatchLarge = 2048;  // records: more are likely waiting
-constexpr Nanos kWait = Millis(40);        // a call is in the log this much after its end, and a bit
-constexpr Nanos kWaitIdle = Millis(100);   // after kIdleSteps with nothing new
+// Where the data plane keeps every core busy, its requests wait while this thread works: a little at a time,
+// with a breath between, delays none of them by much. Who is behind takes all there is in steps that cost
+// less.
+constexpr std::size_t kStepSmall = 512;  // records of one journal
+constexpr Nanos kBreath = Millis(2);
+constexpr int kBehind = 100;              // steps in a row that left something
+constexpr Nanos kWait = Millis(40);       // a call is in the log this much after its end, and a bit
+constexpr Nanos kWaitIdle = Millis(100);  // after kIdleSteps with nothing new
 constexpr int kIdleSteps = 25;
 constexpr Nanos kRetryMin = Millis(100);
 constexpr Nanos kRetryMax = Seconds(2);
@@ -34,13 +39,17 @@ void PipelineRunner::run(const std::stop_token& stop) {
   Nanos wait{0};
   bool failing = false;
   int idle_steps = 0;
+  int unfinished = 0;
   do {
-    const auto stored = pipeline_.step(clock_.utc());
+    const bool behind = unfinished == kBehind;
+    const auto stored = pipeline_.step(clock_.utc(), behind ? Pipeline::kStepMost : kStepSmall);
     if (stored) {
       if (std::exchange(failing, false)) log::info("calls are stored again");
       retry = kRetryMin;
       idle_steps = *stored == 0 ? std::min(idle_steps + 1, kIdleSteps) : 0;
-      wait = *stored >= kBatchLarge ? Nanos(0) : idle_steps == kIdleSteps ? kWaitIdle : kWait;
+      unfinished = pipeline_.has_more() ? std::min(unfinished + 1, kBehind) : 0;
+      wait = idle_steps == kIdleSteps ? kWaitIdle : kWait;
+      if (unfinished > 0) wait = unfinished == kBehind ? Nanos(0) : kBreath;
     } else {
       failing = true;
       if (throttle_.pass(clock_.instant())) {

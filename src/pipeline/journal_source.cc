@@ -49,6 +49,10 @@ bool JournalSource::replaying() const {
   return replay_end_.has_value();
 }
 
+bool JournalSource::has_more() const {
+  return position_ && journal_->durable() > *position_;
+}
+
 bool JournalSource::behind() const {
   return position_ && journal_->end() > *position_;
 }

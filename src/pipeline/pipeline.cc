@@ -13,8 +13,6 @@
 namespace weir {
 namespace {
 
-/// Records of one step, over all journals.
-constexpr std::size_t kBatchMax = 16384;
 /// At least so many of each, however many journals there are.
 constexpr std::size_t kBatchMin = 256;
 /// Counters and positions are committed, and waited for, once in so much time or so many records; until then
@@ -36,7 +34,12 @@ class StorePipeline final : public Pipeline {
     if (imports != nullptr) sources_.push_back(std::make_unique<ImportSource>(*imports));
   }
 
-  Result<std::size_t> step(UtcTime now) override;
+  Result<std::size_t> step(UtcTime now, std::size_t each_most) override;
+
+  bool has_more() const override {
+    return std::any_of(sources_.begin(), sources_.end(),
+                       [](const auto& source) { return source->has_more(); });
+  }
 
   void watch(LiveTotals& live) override { live_ = &live; }
 
@@ -75,6 +78,7 @@ class StorePipeline final : public Pipeline {
   EndpointTable& endpoints_;
   std::vector<std::unique_ptr<RecordSource>> sources_;
   LiveTotals* live_ = nullptr;
+  std::size_t each_most_ = kStepMost;  // of this step
   std::vector<CallEntry> batch_;
   std::shared_ptr<const std::vector<std::string>> batch_names_;  // what the batch's views point into
   std::size_t stored_ = 0;                                       // of the batch
@@ -91,7 +95,8 @@ class StorePipeline final : public Pipeline {
   PipelineStats stats_;                                           // guarded by mutex_
 };
 
-Result<std::size_t> StorePipeline::step(UtcTime now) {
+Result<std::size_t> StorePipeline::step(UtcTime now, std::size_t each_most) {
+  each_most_ = each_most;
   batch_.clear();
   stored_ = 0;
   const auto done = store_batch(now);
@@ -117,7 +122,8 @@ Result<void> StorePipeline::store_batch(UtcTime now) {
 
 Result<void> StorePipeline::gather() {
   Result<void> read;
-  const std::size_t each = std::max(kBatchMin, kBatchMax / std::max<std::size_t>(1, sources_.size()));
+  const std::size_t share = std::max(kBatchMin, kStepMost / std::max<std::size_t>(1, sources_.size()));
+  const std::size_t each = std::min(share, each_most_);
   for (const auto& source : sources_) {
     if (auto filled = source->fill(each); !filled) read = std::move(filled);
   }

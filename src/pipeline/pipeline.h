@@ -34,12 +34,18 @@ class Pipeline {
                                                         ImportQueue* imports = nullptr);
   virtual ~Pipeline() = default;
 
-  /// One batch from every journal, of the records its disk has (Journal::durable). Returns how many were
+  /// Most records of one step, over all journals.
+  static constexpr std::size_t kStepMost = 16384;
+
+  /// One batch from every journal, at most `each_most` of its records and only of those its disk has
+  /// (Journal::durable). Returns how many were
   /// stored; 0: nothing new. Calls are in the call log when it returns; counters and positions follow within
   /// 250 ms of steps, at 65,536 calls, or with the first step that finds nothing new, and only then is the
   /// journal released. On an error nothing was lost: the same records are tried again by the next step. One
   /// thread.
-  [[nodiscard]] virtual Result<std::size_t> step(UtcTime now) = 0;
+  [[nodiscard]] virtual Result<std::size_t> step(UtcTime now, std::size_t each_most = kStepMost) = 0;
+  /// Whether the last step left records that are ready. The same thread.
+  [[nodiscard]] virtual bool has_more() const = 0;
   /// Tells `live` of every call that is stored, and of the time; imported calls are history and left out.
   /// Before the first step; `live` outlives the pipeline.
   virtual void watch(LiveTotals& live) = 0;

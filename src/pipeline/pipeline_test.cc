@@ -234,6 +234,17 @@ TEST_F(PipelineTest, PutsTheCallsOfAllJournalsInOrderOfTime) {
   for (std::size_t i = 1; i < found.size(); ++i) EXPECT_LT(found[i].at, found[i - 1].at);
 }
 
+TEST_F(PipelineTest, TakesNoMoreOfAJournalThanAskedAndKnowsOfTheRest) {
+  for (int i = 0; i < 5; ++i) call(1);
+  keep();
+  EXPECT_EQ(*pipeline_->step(now_, 3), 3U);
+  EXPECT_TRUE(pipeline_->has_more());
+  EXPECT_EQ(*pipeline_->step(now_, 3), 2U);
+  EXPECT_FALSE(pipeline_->has_more());
+  drain();
+  expect_all_counted_once();
+}
+
 TEST_F(PipelineTest, WaitsForTheJournalToReachTheDisk) {
   call(1);
   EXPECT_EQ(*step(), 0U);

@@ -44,7 +44,9 @@ class RecordSource {
   /// stored them without committing.
   [[nodiscard]] virtual bool replaying() const = 0;
 
-  /// Whether the source has more than was kept.
+  /// Whether records are ready that were not kept.
+  [[nodiscard]] virtual bool has_more() const = 0;
+  /// Whether the source has more than was kept, ready or not.
   [[nodiscard]] virtual bool behind() const = 0;
 };
 
