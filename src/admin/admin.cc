@@ -14,11 +14,13 @@
 #include "admin/key_service.h"
 #include "admin/limit_routes.h"
 #include "admin/limit_service.h"
+#include "admin/report_routes.h"
 #include "admin/request_body.h"
 #include "admin/request_counters.h"
 #include "admin/request_identity.h"
 #include "admin/router.h"
 #include "admin/stream_routes.h"
+#include "admin/summary_routes.h"
 #include "admin/system_routes.h"
 #include "admin/usage_routes.h"
 #include "admin/user_routes.h"
@@ -67,6 +69,8 @@ class AdminSide final : public Admin {
     add_user_routes(router_, users_, parts_.store.users());
     add_limit_routes(router_, limits_);
     add_usage_routes(router_, parts_.store.calls());
+    add_summary_routes(router_, parts_.usage, parts_.clock);
+    add_report_routes(router_, parts_.usage, parts_.store.keys(), parts_.clock);
     add_stream_routes(router_, events_, parts_.clock);
     add_audit_routes(router_, parts_.store.audit());
     add_system_routes(router_, {.ready = parts_.ready,

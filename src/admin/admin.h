@@ -16,6 +16,7 @@
 #include "model/limit_settings.h"
 #include "net/service.h"
 #include "store/store.h"
+#include "usage/usage_queries.h"
 
 namespace weir {
 
@@ -23,6 +24,7 @@ namespace weir {
 struct AdminParts {
   const Clock& clock;
   Store& store;
+  UsageQueries& usage;
   KeyTable& keys;
   Limiter& limiter;
   std::string pepper;                                              // for the digests of new keys

@@ -50,17 +50,20 @@ class AdminTest : public testing::Test {
     admin_.reset();
     limiter_.reset();
     keys_.reset();
+    usage_.reset();
     store_.reset();
   }
 
   /// Builds everything on what the folder holds, as a start of the process does.
   void start() {
     store_ = open_sqlite_store(folder_).value();
+    usage_ = make_usage_queries(*store_, [this] { return endpoint_names_; });
     keys_ = KeyTable::create(pepper_);
     limiter_ =
         Limiter::open(folder_ / "limits.counters", configured_, clock_.utc(), clock_.instant()).value();
     admin_ = Admin::create({.clock = clock_,
                             .store = *store_,
+                            .usage = *usage_,
                             .keys = *keys_,
                             .limiter = *limiter_,
                             .pepper = pepper_,
@@ -125,6 +128,9 @@ class AdminTest : public testing::Test {
   std::vector<LimitSettings> announced_;
   bool ready_ = true;
   std::unique_ptr<Store> store_;
+  SharedEndpointNames endpoint_names_ =
+      std::make_shared<const EndpointNames>(std::vector<std::string>{"/items/{id}", "/slow"});
+  std::unique_ptr<UsageQueries> usage_;
   std::unique_ptr<KeyTable> keys_;
   std::unique_ptr<Limiter> limiter_;
   std::unique_ptr<Admin> admin_;

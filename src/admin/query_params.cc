@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "admin/utf8.h"
+#include "base/quantity.h"
 
 namespace weir {
 namespace {
@@ -19,6 +20,12 @@ std::optional<unsigned> hex_digit(char c) {
   if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
   if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A' + 10);
   return std::nullopt;
+}
+
+Result<UtcTime> parse_time(std::string text) {
+  // "…+01:00" typed into a URL arrives as "… 01:00": what was meant is clear.
+  if (text.size() > 6 && text[text.size() - 6] == ' ') text[text.size() - 6] = '+';
+  return parse_rfc3339(text);
 }
 
 }  // namespace
@@ -126,12 +133,25 @@ std::optional<bool> QueryParams::flag(std::string_view name) {
 std::optional<UtcTime> QueryParams::time(std::string_view name) {
   const auto* value = find(name);
   if (value == nullptr) return std::nullopt;
-  std::string text = *value;
-  // "…+01:00" typed into a URL arrives as "… 01:00": what was meant is clear.
-  if (text.size() > 6 && text[text.size() - 6] == ' ') text[text.size() - 6] = '+';
-  if (auto time = parse_rfc3339(text)) return *time;
+  if (const auto time = parse_time(*value)) return *time;
   problem(name, fmt::format("must be an RFC 3339 time like 2026-11-23T10:00:00Z, but is '{}'",
                             value->substr(0, kShownMax)));
+  return std::nullopt;
+}
+
+std::optional<UtcTime> QueryParams::moment(std::string_view name, UtcTime now) {
+  const auto* value = find(name);
+  if (value == nullptr) return std::nullopt;
+  if (*value == "now") return now;
+  if (value->starts_with('-')) {
+    if (const auto before = parse_duration(std::string_view(*value).substr(1))) return now - *before;
+  } else if (const auto time = parse_time(*value)) {
+    return *time;
+  }
+  problem(name,
+          fmt::format("must be an RFC 3339 time like 2026-11-23T10:00:00Z, now, or a time before it like "
+                      "-24h, but is '{}'",
+                      value->substr(0, kShownMax)));
   return std::nullopt;
 }
 

@@ -30,6 +30,9 @@ class QueryParams {
   [[nodiscard]] std::optional<bool> flag(std::string_view name);  // "true", "false"
   [[nodiscard]] std::optional<UtcTime> time(std::string_view name);
 
+  /// The same, or "now", or so long before it: "-24h", "-7d" (base/quantity.h).
+  [[nodiscard]] std::optional<UtcTime> moment(std::string_view name, UtcTime now);
+
   void problem(std::string_view name, std::string_view sentence);
   /// kInvalid: the first problem, or a parameter nobody asked for. Once, after all getters.
   [[nodiscard]] Result<void> result();

@@ -108,6 +108,7 @@ std::unique_ptr<CLI::App> build_command_line(Commands& commands) {
   add_users_commands(*app, commands);
   add_limits_commands(*app, commands);
   add_usage_commands(*app, commands);
+  add_report_command(*app, commands);
   add_config_commands(*app, commands);
   add_version_command(*app, commands);
   add_completion_command(*app, commands);

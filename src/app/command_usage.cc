@@ -114,6 +114,7 @@ void add_export_command(CLI::App& group, Commands& commands) {
 
 void add_usage_commands(CLI::App& app, Commands& commands) {
   CLI::App& group = add_group(app, "usage", "What was called, by whom, and what became of it");
+  add_summary_commands(group, commands);
   add_watch_command(group, commands);
   auto flags = std::make_shared<LogFlags>();
   auto& command = add_client_command(

@@ -96,6 +96,7 @@ void read_gateway(ConfigSection& section, Config& config) {
   read_routes(section, gateway.routes);
   section.parsed_list("trusted_proxies", gateway.trusted_proxies, parse_network);
   section.flag("forward_api_key", gateway.forward_api_key);
+  section.flag("self_usage", gateway.self_usage);
   section.flag("ietf_headers", gateway.ietf_headers);
   section.text("upstream_ca_file", gateway.upstream_ca_file);
   section.child("bounds", [&](ConfigSection& bounds) { read_bounds(bounds, gateway.bounds); });

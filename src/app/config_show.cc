@@ -76,6 +76,7 @@ json::object gateway_to_json(const Config& config) {
   for (const auto& network : gateway.trusted_proxies) proxies.push_back(json::string(network.to_string()));
   out["trusted_proxies"] = std::move(proxies);
   out["forward_api_key"] = gateway.forward_api_key;
+  out["self_usage"] = gateway.self_usage;
   out["ietf_headers"] = gateway.ietf_headers;
   if (!gateway.upstream_ca_file.empty()) out["upstream_ca_file"] = gateway.upstream_ca_file;
   out["bounds"] = bounds_to_json(gateway.bounds);

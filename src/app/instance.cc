@@ -8,6 +8,7 @@
 
 #include "admin/stream_routes.h"
 #include "app/config_show.h"
+#include "app/key_usage.h"
 #include "app/metrics.h"
 #include "app/token_file.h"
 #include "base/log.h"
@@ -77,6 +78,7 @@ Result<void> Instance::build() {
   WEIR_TRY_ASSIGN(endpoint_rules, make_endpoint_rules(config_.usage));
   endpoints_ = std::make_unique<EndpointTable>(std::move(endpoint_rules), stored_endpoints);
   pipeline_ = Pipeline::create(all_journals(), *store_, *endpoints_, names_of(config_.limits));
+  usage_ = make_usage_queries(*store_, [this] { return endpoints_->names(); });
   WEIR_TRY(start_admin_parts());
   keeper_ = std::make_unique<JournalKeeper>(all_journals(), config_.journal, clock_);
   pipeline_runner_ = std::make_unique<PipelineRunner>(*pipeline_, clock_);
@@ -108,6 +110,7 @@ Result<void> Instance::start_admin_parts() {
   WEIR_TRY_ASSIGN(token, load_or_create_token(folder_.path()));
   WEIR_TRY_ASSIGN(admin, Admin::create({.clock = clock_,
                                         .store = *store_,
+                                        .usage = *usage_,
                                         .keys = *keys_,
                                         .limiter = *limiter_,
                                         .pepper = pepper_,
@@ -137,7 +140,8 @@ Result<void> Instance::start_gateway() {
                                                             .keys = *keys_,
                                                             .limiter = *limiter_,
                                                             .journals = std::move(journals),
-                                                            .sync_always = config_.journal.sync_always}));
+                                                            .sync_always = config_.journal.sync_always,
+                                                            .key_usage = key_usage_from(*usage_)}));
   gateway_ = std::move(gateway);
   return {};
 }

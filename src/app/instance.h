@@ -74,6 +74,7 @@ class Instance {
       journals_;  // the data plane's first, then older ones still to be drained
   std::unique_ptr<LiveTotals> live_;
   std::unique_ptr<EndpointTable> endpoints_;
+  std::unique_ptr<UsageQueries> usage_;
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<Admin> admin_;
   std::unique_ptr<JournalKeeper> keeper_;

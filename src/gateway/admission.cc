@@ -34,19 +34,25 @@ Refusal limited(const Decision& decision) {
 
 }  // namespace
 
-std::optional<Refusal> admit(Worker& worker, const net::HeaderList& headers, const Route* route,
-                             RequestContext& context) {
+std::optional<Refusal> identify(Worker& worker, const net::HeaderList& headers, RequestContext& context,
+                                KeyMatch& match) {
   const net::Header* presented = headers.find(net::HeaderId::kXApiKey);
   if (presented == nullptr || presented->value.empty()) return refusal_for(Outcome::kMissingKey);
   // Two different keys: whichever were taken, somebody behind us could take the other.
   if (headers.count(net::HeaderId::kXApiKey) > 1) return refusal_for(Outcome::kMalformedKey);
-
-  const auto& parts = worker.parts();
-  const EpochGuard guard;
-  const KeyMatch match = parts.keys.find(presented->value, context.at);
+  match = worker.parts().keys.find(presented->value, context.at);
   context.key = match.id;
   context.user = match.user;
   if (match.status != KeyStatus::kValid) return refusal_for(outcome_of(match.status));
+  return std::nullopt;
+}
+
+std::optional<Refusal> admit(Worker& worker, const net::HeaderList& headers, const Route* route,
+                             RequestContext& context) {
+  const auto& parts = worker.parts();
+  const EpochGuard guard;
+  KeyMatch match;
+  if (auto refused = identify(worker, headers, context, match)) return refused;
 
   const bool ietf = worker.settings()->settings.ietf_headers;
   const bool allowed =

@@ -24,6 +24,10 @@ struct Refusal {
 /// gateway").
 [[nodiscard]] Refusal refusal_for(Outcome outcome);
 
+/// Appends an answer of 200 with a JSON body, as below.
+std::size_t append_json(std::string& out, std::string_view body, const RequestContext& context,
+                        std::string_view date);
+
 /// Appends the whole answer to `out`, head and body; the body's size is returned. `date`: an IMF-fixdate.
 /// Says `Connection: close` unless the context keeps the connection. A HEAD request gets the head alone.
 std::size_t append_refusal(std::string& out, const Refusal& refusal, const RequestContext& context,

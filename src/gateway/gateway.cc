@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "gateway/active_settings.h"
+#include "gateway/self_usage.h"
 #include "gateway/worker.h"
 
 namespace weir {
@@ -15,14 +16,18 @@ namespace {
 class GatewayThreads final : public Gateway {
  public:
   GatewayThreads(GatewaySettings settings, GatewayParts parts, TlsContexts contexts)
-      : settings_(std::move(settings)), parts_(std::move(parts)) {
+      : settings_(std::move(settings)), parts_(std::move(parts)), self_usage_(parts_.key_usage) {
     for (Journal* journal : parts_.journals) {
-      workers_.push_back(std::make_unique<Worker>(
-          parts_, *journal, std::make_shared<ActiveSettings>(settings_, contexts), connections_));
+      workers_.push_back(std::make_unique<Worker>(parts_, *journal,
+                                                  std::make_shared<ActiveSettings>(settings_, contexts),
+                                                  connections_, self_usage_));
     }
   }
 
-  ~GatewayThreads() override { drain(); }
+  ~GatewayThreads() override {
+    drain();
+    self_usage_.stop();  // what it still answers is posted to the workers' loops
+  }
 
   Result<void> start() {
     std::vector<UniqueFd> sockets;
@@ -87,6 +92,7 @@ class GatewayThreads final : public Gateway {
   GatewaySettings settings_;
   GatewayParts parts_;
   ConnectionCount connections_{0};
+  SelfUsage self_usage_;
   net::ListenAddress address_;
   std::vector<std::unique_ptr<Worker>> workers_;
   std::vector<std::thread> threads_;

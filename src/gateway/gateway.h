@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "gateway/key_usage.h"
 #include "gateway/settings.h"
 #include "journal/journal.h"
 #include "keys/key_table.h"
@@ -23,6 +24,8 @@ struct GatewayParts {
   Limiter& limiter;
   std::vector<Journal*> journals;  // one a data-plane thread: their number is the number of threads
   bool sync_always = false;        // an answer waits until its record is on the disk
+  /// Answers GET /.weir/usage, on a helper thread: may block. None: usage cannot be told, 503.
+  KeyUsageQuery key_usage = nullptr;
 };
 
 /// Upper bounds of weir_http_request_duration_seconds.

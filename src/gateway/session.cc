@@ -181,6 +181,7 @@ net::Task<void> Session::handle() {
                     .detail = "The path must not have '.' or '..' segments"};
     co_return co_await refuse(std::move(refusal));
   }
+  if (active_->settings.self_usage && is_self_usage(context)) co_return co_await tell_usage();
   Route* route = active_->routes.find(context.path);
   auto refused = admit(worker_, client_.head.headers, route, context);
   if (!refused && bounds.body_bytes > 0 && client_.head.content_length > bounds.body_bytes) {
@@ -197,6 +198,29 @@ net::Task<void> Session::handle() {
     context.keep_alive = false;
   }
   co_await refuse(std::move(*refused));
+}
+
+net::Task<void> Session::tell_usage() {
+  auto& context = client_.context;
+  if (!skip_unread_body()) context.keep_alive = false;
+  std::string limits;
+  auto refused = identify_for_usage(worker_, client_.head.headers, context, limits);
+  std::string usage;
+  if (!refused) {
+    Result<std::string> answered = co_await worker_.self_usage().ask(worker_.loop(), context.key, context.at);
+    if (answered)
+      usage = *std::move(answered);
+    else
+      refused = usage_unavailable();
+  }
+  if (refused) co_return co_await refuse(std::move(*refused));
+  if (worker_.is_draining()) context.keep_alive = false;
+  context.outcome = Outcome::kSelfUsage;
+  context.status = 200;
+  client_.out.clear();
+  context.bytes_out = append_json(client_.out, self_usage_body(context.key, limits, usage), context,
+                                  worker_.date(context.at));
+  co_await send_own();
 }
 
 bool Session::skip_unread_body() {
@@ -224,6 +248,12 @@ net::Task<void> Session::refuse(Refusal refusal) {
   }
   client_.out.clear();
   context.bytes_out = append_refusal(client_.out, refusal, context, worker_.date(context.at));
+  co_await send_own();
+}
+
+/// Records, and sends what is in `out`.
+net::Task<void> Session::send_own() {
+  auto& context = client_.context;
   const Instant now = worker_.now();
   worker_.recorder().record(context, now);
   if (worker_.parts().sync_always) co_await wait_until_durable(worker_);

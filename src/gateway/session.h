@@ -35,7 +35,9 @@ class Session {
   void begin_request();
   void take_request_id();
   net::Task<void> handle();
+  net::Task<void> tell_usage();
   net::Task<void> refuse(Refusal refusal);
+  net::Task<void> send_own();
   bool skip_unread_body();
   net::Task<void> linger();
 

@@ -48,6 +48,7 @@ struct GatewaySettings {
   std::vector<RouteSettings> routes;
   std::vector<IpNetwork> trusted_proxies;  // whose X-Forwarded-For is believed
   bool forward_api_key = false;            // pass X-API-Key on to the upstream
+  bool self_usage = true;                  // GET /.weir/usage tells a consumer its own usage
   bool ietf_headers = false;               // RateLimit and RateLimit-Policy beside X-RateLimit-*
   std::string upstream_ca_file;            // PEM; empty: the system's
   GatewayBounds bounds;

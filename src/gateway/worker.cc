@@ -21,9 +21,10 @@ std::mt19937_64 seeded_generator() {
 }  // namespace
 
 Worker::Worker(const GatewayParts& parts, Journal& journal, std::shared_ptr<ActiveSettings> settings,
-               ConnectionCount& connections)
+               ConnectionCount& connections, SelfUsage& self_usage)
     : parts_(parts),
       connections_(connections),
+      self_usage_(self_usage),
       recorder_(journal, stats_),
       loop_(parts.clock),
       settings_(std::move(settings)),

@@ -11,6 +11,7 @@
 #include "gateway/gateway.h"
 #include "gateway/limit_headers.h"
 #include "gateway/recorder.h"
+#include "gateway/self_usage.h"
 #include "gateway/worker_stats.h"
 #include "net/connector.h"
 #include "net/listener.h"
@@ -33,7 +34,7 @@ using ConnectionCount = std::atomic<std::size_t>;
 class Worker {
  public:
   Worker(const GatewayParts& parts, Journal& journal, std::shared_ptr<ActiveSettings> settings,
-         ConnectionCount& connections);
+         ConnectionCount& connections, SelfUsage& self_usage);
   ~Worker();
 
   /// Accepts on `socket` and runs until finished draining; the calling thread is the data-plane thread.
@@ -54,6 +55,7 @@ class Worker {
   [[nodiscard]] net::Connector& connector() { return connector_; }
   [[nodiscard]] LimitHeaders& limit_headers() { return limit_headers_; }
   [[nodiscard]] Recorder& recorder() { return recorder_; }
+  [[nodiscard]] SelfUsage& self_usage() { return self_usage_; }
   [[nodiscard]] WorkerStats& stats() { return stats_; }
   /// For an answer's head between its parsing and its writing anew; no longer than to the next co_await.
   [[nodiscard]] net::ResponseHead& response_head() { return response_head_; }
@@ -74,6 +76,7 @@ class Worker {
 
   const GatewayParts& parts_;
   ConnectionCount& connections_;
+  SelfUsage& self_usage_;
   WorkerStats stats_;
   Recorder recorder_;
   net::Loop loop_;

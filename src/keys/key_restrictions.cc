@@ -17,7 +17,10 @@ bool KeyRestrictions::allow(std::string_view path, const IpAddress& source) cons
   const bool route =
       routes.empty() || std::any_of(routes.begin(), routes.end(),
                                     [&](const std::string& prefix) { return covers(prefix, path); });
-  if (!route) return false;
+  return route && allow_source(source);
+}
+
+bool KeyRestrictions::allow_source(const IpAddress& source) const {
   return networks.empty() || std::any_of(networks.begin(), networks.end(),
                                          [&](const IpNetwork& network) { return network.contains(source); });
 }

@@ -27,6 +27,7 @@ struct KeyRestrictions {
 
   /// A prefix matches whole segments: "/v1" allows "/v1" and "/v1/x", not "/v10".
   [[nodiscard]] bool allow(std::string_view path, const IpAddress& source) const;
+  [[nodiscard]] bool allow_source(const IpAddress& source) const;
 };
 
 /// What a look-up found. `id`, `user` and `quota` are set for kValid, kExpired and kInactive.

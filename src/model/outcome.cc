@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, kOutcomeCount> kNames = {
     "upstream_timeout", "upstream_invalid", "bad_request",
     "too_large",        "request_timeout",  "overloaded",
     "client_closed",    "upstream_aborted", "internal",
-    "no_route"};
+    "no_route",         "self_usage"};
 
 }  // namespace
 

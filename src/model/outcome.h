@@ -28,8 +28,9 @@ enum class Outcome : std::uint8_t {
   kUpstreamAborted = 16,     // the upstream's answer broke off after its head was sent on
   kInternal = 17,            // 500
   kNoRoute = 18,             // 404: no upstream is configured for the path
+  kSelfUsage = 19,           // 200: a consumer asked for its own usage, weir answered
 };
-inline constexpr int kOutcomeCount = 19;
+inline constexpr int kOutcomeCount = 20;
 
 /// "forwarded", "missing_key", …: as in the API and in metrics.
 [[nodiscard]] std::string_view to_string(Outcome outcome);

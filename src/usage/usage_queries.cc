@@ -134,12 +134,12 @@ Result<void> StoreUsageQueries::compare(RollupSnapshot& snapshot, const UsageCov
   const UsageCover before = cover_range({range.from - (range.to - range.from), range.from}, horizons);
   WEIR_TRY_ASSIGN(sum, total(snapshot, before, filter, query.percentiles));
   out.before = before.range();
-  out.total_before = totals_of(sum);
+  out.total_before = totals_of(sum, query.fractions);
   if (query.group_by == GroupBy::kNone) return {};
   std::vector<std::uint32_t> ids;
   for (const UsageGroup& group : out.groups) ids.push_back(static_cast<std::uint32_t>(group.id));
   WEIR_TRY_ASSIGN(sums, sums_of(snapshot, before, filter, query.group_by, ids, query.percentiles));
-  for (const ScanSum& group : sums) out.groups_before.push_back(totals_of(group));
+  for (const ScanSum& group : sums) out.groups_before.push_back(totals_of(group, query.fractions));
   return {};
 }
 
@@ -158,14 +158,15 @@ Result<UsageSummary> StoreUsageQueries::summary(const SummaryQuery& query) {
     return out;
   }
   WEIR_TRY_ASSIGN(sum, total(*snapshot, cover, *filter, query.percentiles));
-  out.total = totals_of(sum);
+  out.total = totals_of(sum, query.fractions);
   if (query.group_by != GroupBy::kNone) {
     WEIR_TRY_ASSIGN(ranking, rank(*snapshot, cover, *filter, query));
     out.groups_found = ranking.found;
     for (std::size_t i = 0; i < ranking.ids.size(); ++i) {
       WEIR_TRY_ASSIGN(name, names_.name(query.group_by, ranking.ids[i]));
-      out.groups.push_back(
-          {.id = ranking.ids[i], .name = std::move(name), .totals = totals_of(ranking.sums[i])});
+      out.groups.push_back({.id = ranking.ids[i],
+                            .name = std::move(name),
+                            .totals = totals_of(ranking.sums[i], query.fractions)});
     }
   }
   if (query.compare) WEIR_TRY(compare(*snapshot, cover, horizons, *filter, query, out));

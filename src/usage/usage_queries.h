@@ -63,6 +63,7 @@ struct DurationSummary {
   Micros p95{};
   Micros p99{};
   Micros max{};
+  std::vector<Micros> at{};  // for each of SummaryQuery::fractions
 };
 
 struct UsageTotals {
@@ -95,9 +96,10 @@ struct SummaryQuery {
   UsageFilter filter;
   GroupBy group_by = GroupBy::kNone;
   UsageOrder order = UsageOrder::kRequests;
-  std::size_t limit = 100;  // groups; 1 to kUsageGroupsMax
-  bool compare = false;     // with the period of the same length before
-  bool percentiles = true;  // false: the p.. fields stay 0, which is quicker
+  std::size_t limit = 100;          // groups; 1 to kUsageGroupsMax
+  bool compare = false;             // with the period of the same length before
+  bool percentiles = true;          // false: the p.. fields stay 0, which is quicker
+  std::vector<double> fractions{};  // 0 to 1, other percentiles for DurationSummary::at; needs `percentiles`
 };
 
 struct UsageSummary {

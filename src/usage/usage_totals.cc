@@ -8,9 +8,10 @@ Micros micros(std::uint64_t count) {
 }
 
 DurationSummary summarize(std::uint64_t count, std::uint64_t sum, std::uint64_t max,
-                          const LogHistogram& times) {
+                          const LogHistogram& times, std::span<const double> fractions) {
   DurationSummary out;
   out.count = count;
+  out.at.resize(fractions.size());
   if (count == 0) return out;
   out.mean = micros(sum / count);
   out.max = micros(max);
@@ -18,6 +19,7 @@ DurationSummary summarize(std::uint64_t count, std::uint64_t sum, std::uint64_t 
   out.p90 = times.percentile(0.90, out.max);
   out.p95 = times.percentile(0.95, out.max);
   out.p99 = times.percentile(0.99, out.max);
+  for (std::size_t i = 0; i < fractions.size(); ++i) out.at[i] = times.percentile(fractions[i], out.max);
   return out;
 }
 
@@ -31,7 +33,7 @@ double percentile(const ScanSum& sum, double fraction) {
 
 }  // namespace
 
-UsageTotals totals_of(const ScanSum& sum) {
+UsageTotals totals_of(const ScanSum& sum, std::span<const double> fractions) {
   const RollupMeasures& measures = sum.measures;
   return {.requests = measures.requests,
           .errors = measures.errors,
@@ -41,10 +43,10 @@ UsageTotals totals_of(const ScanSum& sum) {
           .shadow_limited = measures.shadow_limited,
           .bytes_in = measures.bytes_in,
           .bytes_out = measures.bytes_out,
-          .response_time =
-              summarize(measures.requests, measures.response_sum, measures.response_max, sum.response),
-          .upstream_time =
-              summarize(measures.upstream_count, measures.upstream_sum, measures.upstream_max, sum.upstream)};
+          .response_time = summarize(measures.requests, measures.response_sum, measures.response_max,
+                                     sum.response, fractions),
+          .upstream_time = summarize(measures.upstream_count, measures.upstream_sum, measures.upstream_max,
+                                     sum.upstream, fractions)};
 }
 
 bool needs_histogram(UsageOrder order) {

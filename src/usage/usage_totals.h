@@ -3,12 +3,15 @@
 // Pure.
 #pragma once
 
+#include <span>
+
 #include "usage/usage_queries.h"
 #include "usage/usage_scan.h"
 
 namespace weir {
 
-[[nodiscard]] UsageTotals totals_of(const ScanSum& sum);
+/// `fractions`: the percentiles of DurationSummary::at.
+[[nodiscard]] UsageTotals totals_of(const ScanSum& sum, std::span<const double> fractions = {});
 
 /// What groups are ordered by: the larger, the earlier. Percentiles need the sum's histogram.
 [[nodiscard]] double order_value(UsageOrder order, const ScanSum& sum);
