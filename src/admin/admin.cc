@@ -8,7 +8,8 @@
 #include "admin/answers.h"
 #include "admin/audit_routes.h"
 #include "admin/audit_trail.h"
-#include "admin/auth.h"
+#include "admin/authenticator.h"
+#include "admin/guarded_body.h"
 #include "admin/key_registry.h"
 #include "admin/key_routes.h"
 #include "admin/key_service.h"
@@ -19,9 +20,11 @@
 #include "admin/request_counters.h"
 #include "admin/request_identity.h"
 #include "admin/router.h"
+#include "admin/session_routes.h"
 #include "admin/stream_routes.h"
 #include "admin/summary_routes.h"
 #include "admin/system_routes.h"
+#include "admin/token_routes.h"
 #include "admin/usage_routes.h"
 #include "admin/user_routes.h"
 #include "admin/user_service.h"
@@ -30,6 +33,7 @@ namespace weir {
 namespace {
 
 constexpr std::size_t kTargetMax = 8192;
+constexpr std::size_t kOpenBodyMax = 16U << 10;  // of strangers: a sign-in is small
 
 /// Everything below is the API and needs a token, paths that do not exist too; only routes that say so are
 /// open.
@@ -41,8 +45,22 @@ class AdminSide final : public Admin {
  public:
   explicit AdminSide(AdminParts parts)
       : parts_(std::move(parts)),
-        auth_(parts_.token),
-        audit_(parts_.store, parts_.clock, parts_.audit_retention),
+        audit_(parts_.store, parts_.clock, parts_.access.audit_retention),
+        token_table_(parts_.token, parts_.pepper),
+        sessions_({.idle = parts_.access.session_idle, .lifetime = parts_.access.session_lifetime},
+                  parts_.pepper),
+        refused_(audit_),
+        authenticator_({.clock = parts_.clock,
+                        .tokens = token_table_,
+                        .sessions = sessions_,
+                        .refused = refused_,
+                        .trusted_proxies = parts_.access.trusted_proxies}),
+        tokens_({.clock = parts_.clock,
+                 .store = parts_.store,
+                 .table = token_table_,
+                 .sessions = sessions_,
+                 .audit = audit_,
+                 .pepper = parts_.pepper}),
         registry_(parts_.store, parts_.keys, parts_.limiter),
         limits_({.settings = parts_.store.settings(),
                  .audit = audit_,
@@ -72,6 +90,12 @@ class AdminSide final : public Admin {
     add_summary_routes(router_, parts_.usage, parts_.clock);
     add_report_routes(router_, parts_.usage, parts_.store.keys(), parts_.clock);
     add_stream_routes(router_, events_, parts_.clock);
+    add_token_routes(router_, tokens_, parts_.clock);
+    add_session_routes(router_, {.clock = parts_.clock,
+                                 .authenticator = authenticator_,
+                                 .tokens = token_table_,
+                                 .sessions = sessions_,
+                                 .settings = parts_.access});
     add_audit_routes(router_, parts_.store.audit());
     add_system_routes(router_, {.ready = parts_.ready,
                                 .metrics_text = parts_.metrics_text,
@@ -80,6 +104,7 @@ class AdminSide final : public Admin {
   }
 
   Result<void> load() {
+    WEIR_TRY(tokens_.load());
     WEIR_TRY(limits_.load());
     return registry_.load();
   }
@@ -87,7 +112,7 @@ class AdminSide final : public Admin {
   net::ServiceResponse handle(net::ServiceRequest request) override {
     std::string_view endpoint;
     Actor actor;
-    actor.source = request.peer;
+    actor.source = authenticator_.source_of(request);
     actor.request_id = request_id_of(request, parts_.clock.utc());
     auto response = answer(request, actor, endpoint);
     response.headers.emplace_back("X-Request-Id", actor.request_id);
@@ -99,6 +124,9 @@ class AdminSide final : public Admin {
 
   void tick() override {
     keys_.settle_rotations();
+    tokens_.tick();
+    sessions_.tick(parts_.clock.instant());
+    refused_.tick(parts_.clock.instant());
     audit_.tick();
   }
 
@@ -121,7 +149,7 @@ class AdminSide final : public Admin {
     const auto match = router_.match(request.method, path);
     const bool open = match.route != nullptr && match.route->access == Access::kOpen;
     if (needs_token(path) && !open) {
-      if (auto refusal = check_token(request, actor)) return std::move(*refusal);
+      if (auto refusal = authenticator_.identify(request, actor)) return std::move(*refusal);
     }
     endpoint = match.path;
     if (match.path.empty()) return error_answer(request, 404, "There is nothing at this path");
@@ -135,21 +163,12 @@ class AdminSide final : public Admin {
           request, 403,
           fmt::format("This needs the role admin; '{}' has the role {}", actor.name, to_string(actor.role)));
     }
-    return run(request, match, actor, query);
-  }
-
-  std::optional<net::ServiceResponse> check_token(const net::ServiceRequest& request, Actor& actor) const {
-    const auto result = auth_.check(request);
-    if (result == AuthResult::kAllowed) {
-      actor.name = kBuiltInTokenName;
-      actor.role = Role::kAdmin;
-      actor.via = via_of(request);
-      return std::nullopt;
-    }
-    auto refusal = error_answer(
-        request, 401, result == AuthResult::kMissing ? "Missing bearer token" : "Invalid bearer token");
-    refusal.headers.emplace_back("WWW-Authenticate", "Bearer");
-    return refusal;
+    if (open && request.body.size() > kOpenBodyMax)
+      return error_answer(request, 413, fmt::format("The body is over {} bytes", kOpenBodyMax));
+    auto response = run(request, match, actor, query);
+    if (response.source && !open)
+      response.source = guarded_body(std::move(response.source), authenticator_.watch(request, actor));
+    return response;
   }
 
   net::ServiceResponse run(const net::ServiceRequest& request, const RouteMatch& match, const Actor& actor,
@@ -172,9 +191,13 @@ class AdminSide final : public Admin {
   }
 
   AdminParts parts_;
-  BearerAuth auth_;
   std::mutex changes_;  // one change at a time, of keys and of limits; held across calls to the store
   AuditTrail audit_;
+  TokenTable token_table_;
+  SessionTable sessions_;
+  RefusedAttempts refused_;
+  Authenticator authenticator_;
+  TokenService tokens_;
   KeyRegistry registry_;
   LimitService limits_;
   KeyService keys_;

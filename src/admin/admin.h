@@ -3,9 +3,9 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 
+#include "admin/access_settings.h"
 #include "admin/audit_trail.h"
 #include "admin/event_ring.h"
 #include "admin/router.h"
@@ -27,11 +27,11 @@ struct AdminParts {
   UsageQueries& usage;
   KeyTable& keys;
   Limiter& limiter;
-  std::string pepper;                                              // for the digests of new keys
-  std::string environment;                                         // "production": part of new keys
-  std::string token;                                               // the bearer token left in admin.token
-  LimitSettings limits;                                            // in force at the start
-  std::optional<Seconds> audit_retention{Seconds(730LL * 86400)};  // none: for ever
+  std::string pepper;       // for the digests of new keys
+  std::string environment;  // "production": part of new keys
+  std::string token;        // the bearer token left in admin.token
+  LimitSettings limits;     // in force at the start
+  AccessSettings access;
   /// Called after limits changed and are in force (the gateway's headers, the pipeline's names follow); from
   /// `create` too, when limits set through the API win over the configured ones. Must not call back into
   /// Admin.

@@ -70,6 +70,7 @@ class AdminTest : public testing::Test {
                             .environment = "test",
                             .token = token_,
                             .limits = configured_,
+                            .access = access_,
                             .limits_changed = [this](const LimitSettings& now) { announced_.push_back(now); },
                             .ready = [this] { return ready_; },
                             .metrics_text = [] { return std::string("weir_other 1\n"); }})
@@ -125,6 +126,7 @@ class AdminTest : public testing::Test {
   std::filesystem::path folder_;
   ManualClock clock_;
   LimitSettings configured_;
+  AccessSettings access_;
   std::vector<LimitSettings> announced_;
   bool ready_ = true;
   std::unique_ptr<Store> store_;

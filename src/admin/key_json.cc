@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "admin/expiry_fields.h"
 #include "admin/limit_json.h"
 
 namespace weir {
@@ -10,7 +11,6 @@ namespace {
 constexpr std::size_t kRoutesMax = 100;
 constexpr std::size_t kRouteLengthMax = 1024;
 constexpr std::size_t kNetworksMax = 100;
-constexpr std::uint64_t kExpirySecondsMax = 100ULL * 366 * 86400;
 
 boost::json::value time_or_null(const std::optional<UtcTime>& time) {
   if (!time) return nullptr;
@@ -21,19 +21,6 @@ boost::json::value rotation_to_json(const ApiKey& key, UtcTime now) {
   if (!key.retired || key.retired->ends_at <= now) return nullptr;
   return {{"ends_at", to_rfc3339(key.retired->ends_at)},
           {"ends_on_first_use", key.retired->ends_on_first_use}};
-}
-
-void read_expiry(ObjectReader& reader, ApiKey& key, UtcTime now) {
-  if (reader.has("expires_at") && reader.has("expires_in_seconds")) {
-    reader.problem("expires_in_seconds", "cannot be given together with expires_at");
-  }
-  if (reader.is_null("expires_at") || reader.is_null("expires_in_seconds")) {
-    key.expires_at.reset();
-    return;
-  }
-  if (const auto at = reader.time("expires_at")) key.expires_at = *at;
-  if (const auto in = reader.integer("expires_in_seconds", 1, kExpirySecondsMax))
-    key.expires_at = now + Seconds(*in);
 }
 
 void read_routes(ObjectReader& reader, ApiKey& key) {
@@ -105,7 +92,7 @@ void read_key_fields(ObjectReader& reader, ApiKey& key, UtcTime now) {
   else if (auto text = reader.text("description", {.min = 0, .max = 1000, .lines = true}))
     key.description = *text;
   if (const auto active = reader.flag("is_active")) key.is_active = *active;
-  read_expiry(reader, key, now);
+  read_expiry(reader, key.expires_at, now);
   if (reader.is_null("plan"))
     key.plan.clear();
   else if (auto plan = reader.text("plan", {.min = 1, .max = 100}))

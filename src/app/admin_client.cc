@@ -81,7 +81,7 @@ Error refusal(long status, const std::string& body) {
     }
   }
   ErrorCode code = status >= 500 ? ErrorCode::kInternal : ErrorCode::kInvalid;
-  if (status == 401 || status == 403) {
+  if (status == 401) {
     detail =
         fmt::format("the server refuses the admin token ({}): is it that server's? (--token-file)", detail);
   }

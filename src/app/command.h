@@ -46,6 +46,8 @@ void add_keys_commands(CLI::App& app, Commands& commands);
 void add_key_import_command(CLI::App& keys, Commands& commands);
 void add_users_commands(CLI::App& app, Commands& commands);
 void add_limits_commands(CLI::App& app, Commands& commands);
+void add_tokens_commands(CLI::App& app, Commands& commands);
+void add_audit_command(CLI::App& app, Commands& commands);
 void add_usage_commands(CLI::App& app, Commands& commands);
 void add_summary_commands(CLI::App& usage, Commands& commands);
 void add_watch_command(CLI::App& usage, Commands& commands);

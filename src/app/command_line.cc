@@ -107,6 +107,8 @@ std::unique_ptr<CLI::App> build_command_line(Commands& commands) {
   add_keys_commands(*app, commands);
   add_users_commands(*app, commands);
   add_limits_commands(*app, commands);
+  add_tokens_commands(*app, commands);
+  add_audit_command(*app, commands);
   add_usage_commands(*app, commands);
   add_report_command(*app, commands);
   add_config_commands(*app, commands);

@@ -35,10 +35,7 @@ void read_top(ConfigSection& top, Config& config) {
   top.text("data_dir", data_dir);
   if (!data_dir.empty()) config.data_dir = data_dir;
   top.child("gateway", [&](ConfigSection& section) { read_gateway(section, config); });
-  top.child("admin", [&](ConfigSection& section) {
-    section.parsed("listen", config.admin_listen,
-                   [](const std::string& text) { return net::ListenAddress::parse(text); });
-  });
+  top.child("admin", [&](ConfigSection& section) { read_admin(section, config); });
   top.child("limits", [&](ConfigSection& section) { read_limits(section, config.limits); });
   top.child("journal", [&](ConfigSection& section) { read_journal(section, config.journal); });
   top.child("log", [&](ConfigSection& section) { read_log(section, config.log); });

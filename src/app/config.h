@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "admin/access_settings.h"
 #include "base/log.h"
 #include "base/result.h"
 #include "gateway/settings.h"
@@ -44,6 +45,7 @@ struct Config {
   GatewaySettings gateway;          // listen: 0.0.0.0:8080
   std::uint32_t threads = 0;        // of the data plane; 0: one a core
   net::ListenAddress admin_listen;  // 127.0.0.1:8081
+  AccessSettings admin_access;
   LimitSettings limits;
   JournalConfig journal;
   UsageConfig usage;

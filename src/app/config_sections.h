@@ -7,6 +7,7 @@
 namespace weir {
 
 void read_gateway(ConfigSection& section, Config& config);
+void read_admin(ConfigSection& section, Config& config);
 void read_limits(ConfigSection& section, LimitSettings& limits);
 void read_journal(ConfigSection& section, JournalConfig& journal);
 void read_usage(ConfigSection& section, UsageConfig& usage);

@@ -85,6 +85,18 @@ json::object gateway_to_json(const Config& config) {
   return out;
 }
 
+json::object admin_to_json(const Config& config) {
+  const AccessSettings& access = config.admin_access;
+  json::array proxies;
+  for (const auto& network : access.trusted_proxies) proxies.push_back(json::string(network.to_string()));
+  return {{"listen", config.admin_listen.to_string()},
+          {"trusted_proxies", std::move(proxies)},
+          {"session_idle", format_duration(access.session_idle)},
+          {"session_lifetime", format_duration(access.session_lifetime)},
+          {"audit_retention",
+           access.audit_retention ? format_duration(*access.audit_retention) : std::string("forever")}};
+}
+
 /// Texts in quotes only where YAML would read them as something else.
 void emit(YAML::Emitter& out, const json::value& value) {
   if (const auto* object = value.if_object()) {
@@ -119,7 +131,7 @@ json::object config_to_json(const Config& config) {
   return {{"environment", config.environment},
           {"data_dir", config.data_dir.string()},
           {"gateway", gateway_to_json(config)},
-          {"admin", {{"listen", config.admin_listen.to_string()}}},
+          {"admin", admin_to_json(config)},
           {"limits", limits_to_json(config.limits)},
           {"journal",
            {{"sync", config.journal.sync_always ? "always" : format_duration(config.journal.sync)},
@@ -146,6 +158,13 @@ std::vector<std::string> restart_differences(const Config& running, const Config
   differ(running.gateway.listen.to_string() != wanted.gateway.listen.to_string(), "gateway.listen");
   differ(data_plane_threads(running) != data_plane_threads(wanted), "gateway.threads");
   differ(running.admin_listen.to_string() != wanted.admin_listen.to_string(), "admin.listen");
+  differ(running.admin_access.trusted_proxies != wanted.admin_access.trusted_proxies,
+         "admin.trusted_proxies");
+  differ(running.admin_access.session_idle != wanted.admin_access.session_idle, "admin.session_idle");
+  differ(running.admin_access.session_lifetime != wanted.admin_access.session_lifetime,
+         "admin.session_lifetime");
+  differ(running.admin_access.audit_retention != wanted.admin_access.audit_retention,
+         "admin.audit_retention");
   differ(running.journal.sync != wanted.journal.sync ||
              running.journal.sync_always != wanted.journal.sync_always,
          "journal.sync");

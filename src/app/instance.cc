@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <malloc.h>
 
+#include "admin/audit_change.h"
 #include "admin/stream_routes.h"
 #include "app/config_show.h"
 #include "app/key_usage.h"
@@ -117,6 +118,7 @@ Result<void> Instance::start_admin_parts() {
                                         .environment = config_.environment,
                                         .token = std::move(token),
                                         .limits = config_.limits,
+                                        .access = config_.admin_access,
                                         .limits_changed =
                                             [this](const LimitSettings& limits) {
                                               pipeline_->set_window_names(names_of(limits));
@@ -173,6 +175,11 @@ Result<void> Instance::reload(Config wanted) {
     return limits;
   }
   pipeline_->set_endpoint_rules(std::move(endpoint_rules));
+  Actor signal;
+  signal.name = "SIGHUP";
+  signal.via = Via::kSignal;
+  admin_->audit().note(
+      signal, audit_update("configuration", "", config_to_json(config_), config_to_json(wanted), "reload"));
   config_ = std::move(wanted);
   return {};
 }

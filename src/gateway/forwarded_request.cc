@@ -1,6 +1,6 @@
 #include "gateway/forwarded_request.h"
 
-#include "gateway/client_source.h"
+#include "net/client_source.h"
 #include "net/head_writer.h"
 
 namespace weir {
@@ -38,7 +38,7 @@ void append_forwarded_request(std::string& out, const ClientConnection& client,
                               bool expect_continue) {
   const auto& head = client.head;
   const auto& context = client.context;
-  const bool trusted = is_trusted_proxy(client.peer, client.stream.is_unix(), settings.trusted_proxies);
+  const bool trusted = net::is_trusted_proxy(client.peer, client.stream.is_unix(), settings.trusted_proxies);
   net::append_request_head(out, head,
                            {.base_path = upstream.address().base_path,
                             .host = upstream.host_header(),

@@ -2,10 +2,10 @@
 
 #include "base/log.h"
 #include "gateway/admission.h"
-#include "gateway/client_source.h"
 #include "gateway/durable_wait.h"
 #include "gateway/exchange.h"
 #include "gateway/path_rules.h"
+#include "net/client_source.h"
 #include "net/error_body.h"
 #include "net/header_rules.h"
 #include "net/request_parser.h"
@@ -147,14 +147,14 @@ void Session::begin_request() {
   context.source = client_.peer;
   const auto& trusted = active_->settings.trusted_proxies;
   if (head.headers.has(net::HeaderId::kXForwardedFor) &&
-      is_trusted_proxy(client_.peer, client_.stream.is_unix(), trusted)) {
+      net::is_trusted_proxy(client_.peer, client_.stream.is_unix(), trusted)) {
     // Of several fields the last was written by the nearest proxy; they read as one list (RFC 9110, 5.3).
     std::string chain;
     for (const auto& header : head.headers) {
       if (header.id == net::HeaderId::kXForwardedFor)
         chain.append(chain.empty() ? "" : ",").append(header.value);
     }
-    context.source = client_source(client_.peer, chain, trusted);
+    context.source = net::client_source(client_.peer, chain, trusted);
   }
   take_request_id();
 }

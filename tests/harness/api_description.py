@@ -17,7 +17,7 @@ from . import places
 
 FILE = places.ROOT / "api" / "openapi.yaml"
 # What may answer any request, before its path and method are looked at.
-UNROUTED = {400, 401, 408, 413, 414, 431, 503}
+UNROUTED = {400, 401, 403, 408, 413, 414, 429, 431, 503}
 RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 formats = jsonschema.FormatChecker(formats=())
@@ -86,7 +86,7 @@ class Description:
                 raise Undescribed(f"{what}: api/openapi.yaml has no such {'method' if template else 'path'}")
             return self._check_body(what, self._error_content(), headers, body, method)
         response = operation["responses"].get(str(status))
-        if response is None and status in UNROUTED - {400, 401, 503}:
+        if response is None and status in UNROUTED - {400, 401, 403, 503}:
             return self._check_body(what, self._error_content(), headers, body, method)
         if response is None:
             raise Undescribed(f"{what}: the status is not described; {body[:300]!r}")

@@ -1,8 +1,8 @@
-#include "gateway/client_source.h"
+#include "net/client_source.h"
 
 #include <gtest/gtest.h>
 
-namespace weir {
+namespace weir::net {
 namespace {
 
 const std::vector<IpNetwork> kTrusted = {IpNetwork::parse("10.0.0.0/8").value()};
@@ -39,4 +39,4 @@ TEST(TrustedProxy, IsInATrustedNetworkOrBehindAUnixSocket) {
 }
 
 }  // namespace
-}  // namespace weir
+}  // namespace weir::net

@@ -6,7 +6,7 @@
 
 #include "base/ip_address.h"
 
-namespace weir {
+namespace weir::net {
 
 /// True when the peer's X-Forwarded-* headers are believed: it is in a trusted network, or came through a
 /// Unix socket (whose file permissions decide who may).
@@ -18,4 +18,4 @@ namespace weir {
 [[nodiscard]] IpAddress client_source(const IpAddress& peer, std::string_view forwarded_for,
                                       const std::vector<IpNetwork>& trusted);
 
-}  // namespace weir
+}  // namespace weir::net

@@ -1,8 +1,8 @@
-#include "gateway/client_source.h"
+#include "net/client_source.h"
 
 #include <algorithm>
 
-namespace weir {
+namespace weir::net {
 namespace {
 
 bool contains(const std::vector<IpNetwork>& networks, const IpAddress& address) {
@@ -45,4 +45,4 @@ IpAddress client_source(const IpAddress& peer, std::string_view forwarded_for,
   return source;
 }
 
-}  // namespace weir
+}  // namespace weir::net
