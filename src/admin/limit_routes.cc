@@ -1,5 +1,7 @@
 #include "admin/limit_routes.h"
 
+#include <fmt/format.h>
+
 #include "admin/answers.h"
 #include "admin/limit_json.h"
 #include "admin/object_reader.h"
@@ -7,10 +9,13 @@
 namespace weir {
 namespace {
 
+constexpr std::string_view kFromApi = "api";
+constexpr std::string_view kFromFile = "configuration";
+
 net::ServiceResponse current_answer(const LimitService& service) {
   const auto current = service.current();
   auto out = to_json(current.settings);
-  out["source"] = current.set_by_api ? "api" : "configuration";
+  out["source"] = current.set_by_api ? kFromApi : kFromFile;
   return json_answer(200, out);
 }
 
@@ -19,7 +24,10 @@ Result<net::ServiceResponse> replace(LimitService& service, const Call& call) {
   ObjectReader body(call.body, problems);
   const auto settings = read_limit_settings(body);
   // Read-only: what was got may be sent back as it is.
-  static_cast<void>(body.text("source", {.min = 1, .max = 32}));
+  if (const auto source = body.text("source", {.min = 1, .max = 32});
+      source && *source != kFromApi && *source != kFromFile) {
+    body.problem("source", fmt::format("must be {} or {}, but is '{}'", kFromFile, kFromApi, *source));
+  }
   body.finish();
   WEIR_TRY(problems.result());
   WEIR_TRY(service.replace(call.actor, settings));
