@@ -58,6 +58,16 @@ std::string id_text(const ApiKey& key) {
   return std::to_string(key.id.value());
 }
 
+/// One entry a call, not one a key: a million keys would be a million entries.
+AuditChange import_entry(const std::vector<ApiKey>& keys) {
+  boost::json::object after{{"count", keys.size()}};
+  if (keys.empty()) return audit_update("key", "", {}, std::move(after), "import");
+  after["first_id"] = keys.front().id.value();
+  after["last_id"] = keys.back().id.value();
+  return audit_update("key", fmt::format("{}-{}", id_text(keys.front()), id_text(keys.back())), {},
+                      std::move(after), "import");
+}
+
 }  // namespace
 
 KeyService::KeyService(Parts parts) : parts_(std::move(parts)), hasher_(parts_.pepper) {}
@@ -148,16 +158,7 @@ Result<std::vector<ApiKey>> KeyService::import(const Actor& actor, std::vector<N
     item.key.user_id = owner->second;
     keys.push_back(std::move(item.key));
   }
-  WEIR_TRY(parts_.registry.insert(keys, now, [&]() -> Result<void> {
-    if (keys.empty()) return {};
-    // One entry a call, not one a key: a million keys would be a million entries.
-    return parts_.audit.record(
-        actor, audit_update("key", fmt::format("{}-{}", id_text(keys.front()), id_text(keys.back())), {},
-                            {{"count", keys.size()},
-                             {"first_id", keys.front().id.value()},
-                             {"last_id", keys.back().id.value()}},
-                            "import"));
-  }));
+  WEIR_TRY(parts_.registry.insert(keys, now, [&] { return parts_.audit.record(actor, import_entry(keys)); }));
   log::info("keys imported", {{"count", keys.size()}});
   return keys;
 }
