@@ -18,7 +18,7 @@ class CompletionTest : public testing::Test {
 
 TEST_F(CompletionTest, BashKnowsEveryLevel) {
   const std::string script = completion_script(*app_, "bash");
-  EXPECT_THAT(script, HasSubstr("'') choices='serve keys users limits usage config version completion"));
+  EXPECT_THAT(script, HasSubstr("'') choices='serve keys users limits tokens audit "));
   EXPECT_THAT(script,
               HasSubstr("'keys') choices='create list show delete update rotate deactivate activate import"));
   EXPECT_THAT(script, HasSubstr("--end-on-first-use"));
