@@ -166,7 +166,8 @@ def test_the_call_log_has_filters_and_pages(guarded, connect):
     assert len(weir.calls(method="DELETE")) == 5
     assert len(weir.calls(status=404)) == 5
     assert len(weir.calls(status=401)) == 1
-    assert len(weir.calls(endpoint="/bytes/7")) == 1
+    assert len(weir.calls(endpoint="/bytes/{id}")) == 30
+    assert len(weir.calls(path="/bytes/7")) == 1
     first = weir.api("GET", "/usage", params={"limit": 7})
     assert len(first["items"]) == 7
     every = weir.calls(limit=7)

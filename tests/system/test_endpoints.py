@@ -2,9 +2,11 @@
 import csv
 import io
 import json
+import subprocess
 
 import requests
 
+from tests.harness import places
 from tests.harness.weir import eventually
 
 
@@ -35,6 +37,7 @@ def test_templates_hold_from_a_reload_on(guarded, connect):
     weir = guarded()
     client = connect(weir)
     client.exchange("GET", "/users/joe", [("X-API-Key", weir.key)])
+    weir.wait_calls(1)  # what is not stored yet is of the new templates
     document = weir.folder / "api.yaml"
     document.write_text("openapi: 3.1.0\nservers: [{url: 'https://api.example.com/v2'}]\npaths:\n  /teams/{team}: {}\n")
     after = len(weir.log())
@@ -51,7 +54,7 @@ def test_a_document_that_is_wrong_is_refused_with_its_line(guarded):
     document = weir.folder / "api.yaml"
     document.write_text("openapi: 3.1.0\npaths:\n  teams: {}\n")
     weir.configure({"usage": {"openapi": str(document)}})
-    checked = weir.run_command("config", "check", str(weir.config_file))
+    checked = subprocess.run([places.binary("weir"), "config", "check", str(weir.config_file)], capture_output=True, text=True)
     assert checked.returncode == 2 and f"{document}:3:" in checked.stderr
     after = len(weir.log())
     weir.reload()

@@ -51,7 +51,7 @@ def check_call_log(weir, key, answered, limited):
     assert sorted(call["status_code"] for call in calls) == [200] * answered + [429] * limited
     for call in calls:
         assert call["api_key_id"] == key["id"] and call["user_id"] == key["user_id"]
-        assert call["endpoint"] == call["path"] == "/items/7" and call["method"] == "GET"
+        assert call["endpoint"] == "/items/{id}" and call["path"] == "/items/7" and call["method"] == "GET"
         assert isinstance(call["id"], int) and call["created_at"].endswith("Z") and call["response_time"] >= 0
     fields = lambda: weir.api("GET", f"/keys/{key['id']}")
     eventually(lambda: fields()["usage_count"] == answered + limited, why=lambda: f"{fields()}")
