@@ -79,6 +79,11 @@ std::string render_metrics(const MetricsInput& input) {
               input.pipeline.stored_records);
   add_counter(families, "weir_pipeline_failed_batches_total",
               "Batches the store refused; they are tried again.", input.pipeline.failed_batches);
+  add_gauge(families, "weir_endpoints", "Names of endpoints there are.",
+            static_cast<double>(input.pipeline.endpoints));
+  add_counter(families, "weir_endpoints_crowded_out_total",
+              "Calls counted as (other) because usage.max_endpoints names are there.",
+              input.pipeline.crowded_out);
   add_gauge(families, "weir_pipeline_lag_seconds", "Age of the oldest record not yet stored.",
             input.pipeline.lag_seconds);
   return to_metrics_text(families);

@@ -46,6 +46,14 @@ TEST(Metrics, TunnelsAndTheirBytesAreCountedByDirection) {
   EXPECT_THAT(text, HasSubstr("weir_tunnel_bytes_total{direction=\"out\"} 30\n"));
 }
 
+TEST(Metrics, CallsThatFoundNoRoomForTheirEndpointAreCounted) {
+  MetricsInput input;
+  input.pipeline.endpoints = 1000;
+  input.pipeline.crowded_out = 7;
+  EXPECT_THAT(render_metrics(input), HasSubstr("weir_endpoints 1000\n"));
+  EXPECT_THAT(render_metrics(input), HasSubstr("weir_endpoints_crowded_out_total 7\n"));
+}
+
 TEST(Metrics, JournalsAreSummed) {
   MetricsInput input;
   input.journals.resize(2);

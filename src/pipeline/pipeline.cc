@@ -246,6 +246,8 @@ void StorePipeline::update_stats(UtcTime now, bool failed) {
   const std::lock_guard lock(mutex_);
   stats_.stored_records += stored_;
   stats_.failed_batches += failed ? 1 : 0;
+  stats_.endpoints = endpoints_.newest().value();
+  stats_.crowded_out = endpoints_.crowded_out();
   stats_.lag_seconds = lag;
 }
 

@@ -19,6 +19,8 @@ namespace weir {
 struct PipelineStats {
   std::uint64_t stored_records = 0;
   std::uint64_t failed_batches = 0;  // the store refused (disk full, …): tried again
+  std::uint64_t endpoints = 0;       // names there are
+  std::uint64_t crowded_out = 0;     // calls without a name because usage.max_endpoints are there
   double lag_seconds = 0;            // at the last step: age of the oldest record not yet stored; 0: none
 };
 

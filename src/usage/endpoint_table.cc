@@ -48,7 +48,10 @@ void EndpointTable::set_rules(SharedEndpointRules rules) {
 }
 
 EndpointId EndpointTable::add(std::string_view name, bool detected) {
-  if (rows_.size() >= kNamesMax) return {};
+  if (rows_.size() >= kNamesMax || (detected && detected_ >= rules_->detected_max)) {
+    ++crowded_out_;
+    return {};
+  }
   const EndpointId id(static_cast<EndpointId::Value>(rows_.size() + 1));
   rows_.push_back({.id = id, .name = std::string(name), .detected = detected});
   ids_.emplace(rows_.back().name, id);
@@ -72,7 +75,7 @@ EndpointId EndpointTable::classify(std::string_view path, std::uint16_t status, 
   const auto found = ids_.find(name);
   const bool shows = shows_endpoint(status, outcome);
   if (found != ids_.end()) return shows || found->second <= settled_ ? found->second : EndpointId();
-  return shows && detected_ < rules_->detected_max ? add(name, true) : EndpointId();
+  return shows ? add(name, true) : EndpointId();
 }
 
 std::string_view EndpointTable::name(EndpointId id) const {

@@ -68,6 +68,9 @@ class EndpointTable {
   /// calls that were read before a crash may be read again.
   void settle();
 
+  /// Calls counted as "(other)" since the start for the sole reason that the table is full.
+  [[nodiscard]] std::uint64_t crowded_out() const { return crowded_out_; }
+
   /// As of the last `publish`. Any thread.
   [[nodiscard]] SharedEndpointNames names() const;
   /// Lets other threads see the names so far.
@@ -82,6 +85,7 @@ class EndpointTable {
   boost::unordered_flat_map<std::string, EndpointId, TextHash, std::equal_to<>> ids_;
   std::size_t detected_ = 0;
   std::size_t saved_ = 0;
+  std::uint64_t crowded_out_ = 0;
   EndpointId settled_;
   std::string normal_;  // buffers
   std::string detected_name_;

@@ -60,7 +60,10 @@ TEST(EndpointTable, BeyondTheBoundNewNamesAreOther) {
   EndpointTable table(rules_of({"/configured/{x}"}, 2), {});
   EXPECT_EQ(forwarded(table, "/a"), "/a");
   EXPECT_EQ(forwarded(table, "/b"), "/b");
+  EXPECT_EQ(table.crowded_out(), 0U);
   EXPECT_EQ(forwarded(table, "/c"), "(other)");
+  EXPECT_EQ(forwarded(table, "/c", 404), "(other)");  // would not have been added either way
+  EXPECT_EQ(table.crowded_out(), 1U);
   EXPECT_EQ(forwarded(table, "/a"), "/a");
   EXPECT_EQ(forwarded(table, "/configured/1"), "/configured/{x}");  // those have room of their own
   table.set_rules(rules_of({}, 3));
