@@ -10,6 +10,8 @@
 #include "admin/audit_trail.h"
 #include "admin/authenticator.h"
 #include "admin/guarded_body.h"
+#include "admin/import_routes.h"
+#include "admin/import_service.h"
 #include "admin/key_registry.h"
 #include "admin/key_routes.h"
 #include "admin/key_service.h"
@@ -82,10 +84,16 @@ class AdminSide final : public Admin {
                 .users = parts_.store.users(),
                 .audit = audit_,
                 .registry = registry_,
-                .changes = changes_}) {
+                .changes = changes_}),
+        imports_({.clock = parts_.clock,
+                  .imports = parts_.store.imports(),
+                  .keys = parts_.store.keys(),
+                  .table = parts_.keys,
+                  .queue = parts_.imports}) {
     add_key_routes(router_, keys_, parts_.store.keys(), parts_.clock);
     add_user_routes(router_, users_, parts_.store.users());
     add_limit_routes(router_, limits_);
+    add_import_routes(router_, imports_);
     add_usage_routes(router_, parts_.store.calls());
     add_summary_routes(router_, parts_.usage, parts_.clock);
     add_report_routes(router_, parts_.usage, parts_.store.keys(), parts_.clock);
@@ -202,6 +210,7 @@ class AdminSide final : public Admin {
   LimitService limits_;
   KeyService keys_;
   UserService users_;
+  ImportService imports_;
   RequestCounters counters_;
   EventRing events_;
   Router router_;

@@ -48,6 +48,7 @@ class AdminTest : public testing::Test {
 
   void stop() {
     admin_.reset();
+    imports_.reset();
     limiter_.reset();
     keys_.reset();
     usage_.reset();
@@ -61,11 +62,13 @@ class AdminTest : public testing::Test {
     keys_ = KeyTable::create(pepper_);
     limiter_ =
         Limiter::open(folder_ / "limits.counters", configured_, clock_.utc(), clock_.instant()).value();
+    imports_ = std::make_unique<ImportQueue>(store_->pipeline().positions().value());
     admin_ = Admin::create({.clock = clock_,
                             .store = *store_,
                             .usage = *usage_,
                             .keys = *keys_,
                             .limiter = *limiter_,
+                            .imports = *imports_,
                             .pepper = pepper_,
                             .environment = "test",
                             .token = token_,
@@ -135,6 +138,7 @@ class AdminTest : public testing::Test {
   std::unique_ptr<UsageQueries> usage_;
   std::unique_ptr<KeyTable> keys_;
   std::unique_ptr<Limiter> limiter_;
+  std::unique_ptr<ImportQueue> imports_;
   std::unique_ptr<Admin> admin_;
 };
 

@@ -97,11 +97,13 @@ struct AdminClient::State {
   std::string base;         // URL in front of /api/v1
   std::string unix_socket;  // "": TCP
   curl_slist* headers = nullptr;
+  curl_slist* text_headers = nullptr;  // for bodies that are no JSON
   CURL* handle = nullptr;
 
   ~State() {
     if (handle != nullptr) curl_easy_cleanup(handle);
     curl_slist_free_all(headers);
+    curl_slist_free_all(text_headers);
   }
 };
 
@@ -133,10 +135,13 @@ Result<AdminClient> AdminClient::open(const AdminFlags& flags) {
   static const bool initialized = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
   state->handle = initialized ? curl_easy_init() : nullptr;
   if (state->handle == nullptr) return fail(ErrorCode::kInternal, "libcurl cannot be initialized");
-  for (const std::string& header :
-       {fmt::format("Authorization: Bearer {}", token), std::string("Accept: application/json"),
-        std::string("Content-Type: application/json"), std::string("Expect:")}) {
-    state->headers = curl_slist_append(state->headers, header.c_str());
+  for (const auto& [list, type] : {std::pair(&state->headers, "Content-Type: application/json"),
+                                   std::pair(&state->text_headers, "Content-Type: text/plain")}) {
+    for (const std::string& header :
+         {fmt::format("Authorization: Bearer {}", token), std::string("Accept: application/json"),
+          std::string(type), std::string("Expect:")}) {
+      *list = curl_slist_append(*list, header.c_str());
+    }
   }
   CURL* handle = state->handle;
   curl_easy_setopt(handle, CURLOPT_HTTPHEADER, state->headers);
@@ -152,7 +157,7 @@ Result<AdminClient> AdminClient::open(const AdminFlags& flags) {
   return AdminClient(std::move(state));
 }
 
-Result<json::value> AdminClient::call(std::string_view method, std::string_view path, std::string body) {
+Result<json::value> AdminClient::call(std::string_view method, std::string_view path, std::string_view body) {
   CURL* handle = state_->handle;
   Answer answer;
   curl_easy_setopt(handle, CURLOPT_URL, fmt::format("{}/api/v1{}", state_->base, path).c_str());
@@ -162,7 +167,7 @@ Result<json::value> AdminClient::call(std::string_view method, std::string_view 
     curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, nullptr);
   } else {
     curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
-    curl_easy_setopt(handle, CURLOPT_COPYPOSTFIELDS, body.data());
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body.data());
     curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, std::string(method).c_str());
   }
   const CURLcode code = curl_easy_perform(handle);
@@ -210,6 +215,13 @@ Result<json::value> AdminClient::get(std::string_view path) {
 Result<json::value> AdminClient::send(std::string_view method, std::string_view path,
                                       const json::value& body) {
   return call(method, path, json::serialize(body));
+}
+
+Result<json::value> AdminClient::upload(std::string_view path, std::string_view text) {
+  curl_easy_setopt(state_->handle, CURLOPT_HTTPHEADER, state_->text_headers);
+  auto answer = call("POST", path, text);
+  curl_easy_setopt(state_->handle, CURLOPT_HTTPHEADER, state_->headers);
+  return answer;
 }
 
 Result<json::value> AdminClient::remove(std::string_view path) {

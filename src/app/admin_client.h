@@ -38,12 +38,14 @@ class AdminClient {
   /// Gives an answer's bytes to `take` as they come, for streams and what is not JSON; ends with the answer,
   /// or when `take` returns false. Errors as above, and kUnavailable when the answer breaks off.
   [[nodiscard]] Result<void> read(std::string_view path, const std::function<bool(std::string_view)>& take);
+  /// Posts bytes as they are; `text` outlives the call.
+  [[nodiscard]] Result<boost::json::value> upload(std::string_view path, std::string_view text);
 
  private:
   struct State;
   explicit AdminClient(std::unique_ptr<State> state);
   [[nodiscard]] Result<boost::json::value> call(std::string_view method, std::string_view path,
-                                                std::string body);
+                                                std::string_view body);
 
   std::unique_ptr<State> state_;
 };

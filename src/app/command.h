@@ -52,6 +52,7 @@ void add_usage_commands(CLI::App& app, Commands& commands);
 void add_summary_commands(CLI::App& usage, Commands& commands);
 void add_watch_command(CLI::App& usage, Commands& commands);
 void add_report_command(CLI::App& app, Commands& commands);
+void add_usage_import_command(CLI::App& usage, Commands& commands);
 void add_config_commands(CLI::App& app, Commands& commands);
 
 }  // namespace weir

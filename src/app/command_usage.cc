@@ -54,7 +54,8 @@ void print_calls(const json::value& list) {
   for (const auto& call : items_of(list)) {
     table.add({plain_time(text_of(call, "created_at")), text_of(call, "status_code"), text_of(call, "method"),
                text_of(call, "path"), text_of(call, "api_key_id"), text_of(call, "user_id"),
-               text_of(call, "outcome"), human_seconds(seconds_of(call, "response_time")),
+               text_of(call, "outcome"),
+               seconds_of(call, "response_time") > 0 ? human_seconds(seconds_of(call, "response_time")) : "-",
                text_of(call, "source")});
   }
   print(table);
@@ -141,6 +142,7 @@ void add_usage_commands(CLI::App& app, Commands& commands) {
       ->capture_default_str();
   command.add_option("--cursor", flags->cursor, "Go on where a list ended")->type_name("CURSOR");
   add_export_command(group, commands);
+  add_usage_import_command(group, commands);
 }
 
 }  // namespace weir

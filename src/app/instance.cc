@@ -78,8 +78,11 @@ Result<void> Instance::build() {
   WEIR_TRY_ASSIGN(stored_endpoints, store_->pipeline().endpoints());
   WEIR_TRY_ASSIGN(endpoint_rules, make_endpoint_rules(config_.usage));
   endpoints_ = std::make_unique<EndpointTable>(std::move(endpoint_rules), stored_endpoints);
-  pipeline_ = Pipeline::create(all_journals(), *store_, *endpoints_, names_of(config_.limits));
   usage_ = make_usage_queries(*store_, [this] { return endpoints_->names(); });
+  WEIR_TRY_ASSIGN(positions, store_->pipeline().positions());
+  imports_ = std::make_unique<ImportQueue>(positions);
+  pipeline_ =
+      Pipeline::create(all_journals(), *store_, *endpoints_, names_of(config_.limits), imports_.get());
   WEIR_TRY(start_admin_parts());
   keeper_ = std::make_unique<JournalKeeper>(all_journals(), config_.journal, clock_);
   pipeline_runner_ = std::make_unique<PipelineRunner>(*pipeline_, clock_);
@@ -114,6 +117,7 @@ Result<void> Instance::start_admin_parts() {
                                         .usage = *usage_,
                                         .keys = *keys_,
                                         .limiter = *limiter_,
+                                        .imports = *imports_,
                                         .pepper = pepper_,
                                         .environment = config_.environment,
                                         .token = std::move(token),

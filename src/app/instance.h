@@ -75,6 +75,7 @@ class Instance {
   std::unique_ptr<LiveTotals> live_;
   std::unique_ptr<EndpointTable> endpoints_;
   std::unique_ptr<UsageQueries> usage_;
+  std::unique_ptr<ImportQueue> imports_;
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<Admin> admin_;
   std::unique_ptr<JournalKeeper> keeper_;

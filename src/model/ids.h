@@ -13,4 +13,6 @@ using TokenId = StrongId<struct TokenTag>;  // of the admin API; 0: the one of a
 using QuotaId =
     StrongId<struct QuotaTag>;  // a plan with own limits, as the limiter knows it; 0: the default limits
 
+using ImportId = StrongId<struct ImportTag>;  // of an access log taken over; never used twice
+
 }  // namespace weir

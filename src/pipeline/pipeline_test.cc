@@ -27,6 +27,7 @@ class FailingStore final : public Store, private CallLog, private PipelineStore 
   Result<void> atomically(const std::function<Result<void>()>& work) override {
     return real_->atomically(work);
   }
+  ImportStore& imports() override { return real_->imports(); }
   CallLog& calls() override { return *this; }
   PipelineStore& pipeline() override { return *this; }
   OutboxStore& outbox() override { return real_->outbox(); }

@@ -77,6 +77,10 @@ constexpr const char* kMigrations[] = {
     "CREATE TABLE rollup_parts(id INTEGER PRIMARY KEY, counts BLOB NOT NULL);"
     "CREATE TABLE rollup_histograms(part INTEGER PRIMARY KEY, data BLOB NOT NULL);"
     "CREATE TABLE rollup_horizons(tier INTEGER PRIMARY KEY, minute INTEGER NOT NULL);",
+    "CREATE TABLE imports("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, head_bytes INTEGER NOT NULL,"
+    "  head_sha256 TEXT NOT NULL, options TEXT NOT NULL, created_at INTEGER NOT NULL,"
+    "  UNIQUE(head_sha256, head_bytes));",
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 // The embedded store: weir.db and the day files under one data folder.
 #include "store/noun_schema.h"
 #include "store/sql_audit_store.h"
+#include "store/sql_import_store.h"
 #include "store/sql_key_store.h"
 #include "store/sql_settings_store.h"
 #include "store/sql_token_store.h"
@@ -28,6 +29,7 @@ class SqliteStore final : public Store {
         settings_(*session_),
         tokens_(*session_),
         audit_(*session_),
+        imports_(*session_),
         calls_(std::move(usage)),
         pipeline_(std::move(pipeline)),
         outbox_(std::move(outbox)),
@@ -38,6 +40,7 @@ class SqliteStore final : public Store {
   SettingsStore& settings() override { return settings_; }
   TokenStore& tokens() override { return tokens_; }
   AuditStore& audit() override { return audit_; }
+  ImportStore& imports() override { return imports_; }
   CallLog& calls() override { return calls_; }
   PipelineStore& pipeline() override { return *pipeline_; }
   OutboxStore& outbox() override { return *outbox_; }
@@ -54,6 +57,7 @@ class SqliteStore final : public Store {
   SqlSettingsStore settings_;
   SqlTokenStore tokens_;
   SqlAuditStore audit_;
+  SqlImportStore imports_;
   SqliteCallLog calls_;
   std::unique_ptr<SqlitePipelineStore> pipeline_;
   std::unique_ptr<SqliteOutboxStore> outbox_;

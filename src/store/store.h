@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "store/audit_store.h"
 #include "store/call_log.h"
+#include "store/import_store.h"
 #include "store/key_store.h"
 #include "store/outbox_store.h"
 #include "store/pipeline_store.h"
@@ -27,6 +28,7 @@ class Store {
   [[nodiscard]] virtual SettingsStore& settings() = 0;
   [[nodiscard]] virtual TokenStore& tokens() = 0;
   [[nodiscard]] virtual AuditStore& audit() = 0;
+  [[nodiscard]] virtual ImportStore& imports() = 0;
   [[nodiscard]] virtual CallLog& calls() = 0;
   [[nodiscard]] virtual PipelineStore& pipeline() = 0;
   [[nodiscard]] virtual RollupStore& rollups() = 0;

@@ -41,6 +41,10 @@ std::optional<AccessLogField> parse_access_log_field(std::string_view name) {
   return std::nullopt;
 }
 
+std::string_view to_string(AccessLogField field) {
+  return kFieldNames[static_cast<std::size_t>(field)];
+}
+
 std::unique_ptr<AccessLogParser> make_access_log_parser(const AccessLogOptions& options) {
   if (options.format == AccessLogFormat::kJson) return std::make_unique<AccessLogJsonParser>(options);
   return std::make_unique<AccessLogTextParser>(options);

@@ -53,6 +53,8 @@ inline constexpr std::size_t kAccessLogFields = 8;
 /// "time", "method", "uri", "status", "bytes", "duration", "upstream_time", "client".
 [[nodiscard]] std::optional<AccessLogField> parse_access_log_field(std::string_view name);
 
+[[nodiscard]] std::string_view to_string(AccessLogField field);
+
 struct AccessLogOptions {
   AccessLogFormat format = AccessLogFormat::kCombined;
   /// Where the key stands: "user" (third field of text formats), a `name=value` field behind a text line, or

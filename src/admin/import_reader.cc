@@ -1,0 +1,91 @@
+#include "admin/import_reader.h"
+
+#include <algorithm>
+
+namespace weir {
+namespace {
+
+constexpr std::size_t kPathMax = 8U << 10;  // as the gateway's own
+constexpr std::size_t kMethodMax = 32;
+
+/// A UUID for a call that had none: version 8 (RFC 9562, 5.8), made of the import and the position in it.
+Uuid request_id_of(ImportId import, JournalPosition at) {
+  Uuid id;
+  for (std::size_t i = 0; i < 4; ++i) id.bytes[i] = static_cast<std::uint8_t>(import.value() >> (24 - 8 * i));
+  id.bytes[6] = 0x80;
+  id.bytes[8] = 0x80;
+  for (std::size_t i = 0; i < 6; ++i) id.bytes[10 + i] = static_cast<std::uint8_t>(at.bytes >> (40 - 8 * i));
+  return id;
+}
+
+void note_unreadable(ImportReport& report, std::uint64_t offset, std::string reason) {
+  ++report.unreadable;
+  if (report.problems.size() < ImportReport::kProblemsMax)
+    report.problems.push_back({offset, std::move(reason)});
+}
+
+}  // namespace
+
+Result<void> ImportReader::read(std::string text, std::uint64_t offset, UtcTime now, ImportChunk& chunk,
+                                ImportReport& report) {
+  chunk.journal = static_cast<JournalIndex>(kFirstImportJournal + id_.value());
+  const auto raw = std::make_unique<std::string>(std::move(text));
+  chunk.text = std::make_unique<std::string>();
+  chunk.text->reserve(raw->size());  // what is kept of a line is never longer than the line: views stay good
+  std::string_view rest = *raw;
+  while (!rest.empty()) {
+    const std::uint64_t begin = offset + (raw->size() - rest.size());
+    const auto end = rest.find('\n');
+    std::string_view line = rest.substr(0, end);
+    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.empty()) continue;
+    if (line.size() > kAccessLogLineMax) {
+      note_unreadable(report, begin, "it is too long for a line of an access log");
+      continue;
+    }
+    const auto parsed = parser_->parse(line);
+    if (!parsed) {
+      note_unreadable(report, begin, parsed.error().detail);
+      continue;
+    }
+    WEIR_TRY(add(*parsed, {offset + (raw->size() - rest.size())}, now, chunk, report));
+  }
+  return {};
+}
+
+Result<void> ImportReader::add(const AccessLogLine& line, JournalPosition next, UtcTime now,
+                               ImportChunk& chunk, ImportReport& report) {
+  const auto keep = [&chunk](std::string_view text) {
+    const std::size_t at = chunk.text->size();
+    chunk.text->append(text);
+    return std::string_view(*chunk.text).substr(at);
+  };
+  ImportKeyLookup::Owner owner = fixed_key_;
+  if (!owner.key && line.key.empty()) {
+    ++report.without_key;
+  } else if (!owner.key) {
+    WEIR_TRY_ASSIGN(found, lookup_.find(line.key, now));
+    owner = found;
+    if (!owner.key) ++report.unknown_keys;
+  }
+  ++report.calls;
+  ImportChunk::Entry& entry = chunk.entries.emplace_back();
+  entry.next = next;
+  UsageRecord& record = entry.record;
+  record.at = line.at;
+  record.key = owner.key;
+  record.user = owner.user;
+  record.method = parse_method(line.method);
+  if (record.method == Method::kOther) record.method_text = keep(line.method.substr(0, kMethodMax));
+  record.status = line.status;
+  record.response_time = line.response_time;
+  record.upstream_time = std::min(line.upstream_time, line.response_time);
+  record.bytes_out = line.bytes_out;
+  if (const auto address = IpAddress::parse(line.client)) record.source = *address;
+  record.request_id = request_id_of(id_, next);
+  record.path = keep(line.path.substr(0, kPathMax));
+  return {};
+}
+
+}  // namespace weir

@@ -1,0 +1,59 @@
+// Turns a piece of an access log into calls for the pipeline.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "admin/import_key_lookup.h"
+#include "pipeline/import_queue.h"
+#include "usage/access_log.h"
+
+namespace weir {
+
+/// What one piece had. Counts are of lines.
+struct ImportReport {
+  /// A line that was passed over, by the byte in the file where it begins.
+  struct Problem {
+    std::uint64_t offset = 0;
+    std::string reason;
+  };
+  static constexpr std::size_t kProblemsMax = 5;
+
+  std::uint64_t calls = 0;
+  std::uint64_t unreadable = 0;    // passed over
+  std::uint64_t without_key = 0;   // of the calls: the log names no key
+  std::uint64_t unknown_keys = 0;  // of the calls: no key is like the one that is named
+  std::vector<Problem> problems;   // the first of the unreadable
+};
+
+/// One import's; not thread-safe.
+class ImportReader {
+ public:
+  /// `fixed_key`: whose calls all lines are; none: as the log says.
+  ImportReader(ImportId id, const AccessLogOptions& options, ImportKeyLookup::Owner fixed_key,
+               ImportKeyLookup lookup)
+      : id_(id),
+        format_(options.format),
+        parser_(make_access_log_parser(options)),
+        fixed_key_(fixed_key),
+        lookup_(std::move(lookup)) {}
+
+  /// Reads the whole lines of `text`, which begins at byte `offset` of the file; the last may lack its line
+  /// feed. `chunk` gets their calls, `report` what there was. An error is the store's.
+  [[nodiscard]] Result<void> read(std::string text, std::uint64_t offset, UtcTime now, ImportChunk& chunk,
+                                  ImportReport& report);
+
+ private:
+  [[nodiscard]] Result<void> add(const AccessLogLine& line, JournalPosition next, UtcTime now,
+                                 ImportChunk& chunk, ImportReport& report);
+
+  ImportId id_;
+  AccessLogFormat format_;
+  std::unique_ptr<AccessLogParser> parser_;
+  ImportKeyLookup::Owner fixed_key_;
+  ImportKeyLookup lookup_;
+};
+
+}  // namespace weir

@@ -1,0 +1,80 @@
+// Taking over access logs: which there are, how far each is, and the next piece of one.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "admin/import_reader.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "pipeline/import_queue.h"
+#include "store/import_store.h"
+#include "store/key_store.h"
+
+namespace weir {
+
+/// How an import's lines are read; kept with it as JSON.
+struct ImportOptions {
+  AccessLogOptions log;
+  KeyId key;  // whose calls all are; none: as the log says
+
+  [[nodiscard]] std::string to_json() const;
+  [[nodiscard]] static Result<ImportOptions> from_json(const std::string& text);
+};
+
+struct ImportState {
+  LogImport import;
+  std::uint64_t accepted_bytes = 0;  // of the file: the next piece begins here
+  std::uint64_t stored_bytes = 0;    // and up to here its calls are stored, whatever happens
+  bool settled = true;               // every call that was accepted is stored
+};
+
+/// Any thread; calls block on the store, on the pipeline for up to kPatience, and on each other for one
+/// import.
+class ImportService {
+ public:
+  struct Parts {
+    const Clock& clock;
+    ImportStore& imports;
+    KeyStore& keys;
+    KeyTable& table;
+    ImportQueue& queue;
+  };
+  /// How long a piece waits for the pipeline before the call says that it was not accepted.
+  static constexpr Millis kPatience{500};
+
+  explicit ImportService(Parts parts) : parts_(parts) {}
+
+  /// Makes an import, or finds the one of a file with that beginning. kConflict: it is read with other
+  /// options.
+  [[nodiscard]] Result<ImportState> open(const LogImport& wanted, const ImportOptions& options);
+  [[nodiscard]] Result<ImportState> get(ImportId id);
+  [[nodiscard]] Result<std::vector<ImportState>> list(ImportId after, std::size_t limit);
+  /// Takes whole lines that begin at byte `offset`. When the store is behind, `accepted_bytes` stays where it
+  /// was: the same piece is to be sent again. kConflict names the offset that is next.
+  [[nodiscard]] Result<std::pair<ImportState, ImportReport>> feed(ImportId id, std::uint64_t offset,
+                                                                  std::string text);
+
+ private:
+  /// An import since the start: how far it is, and its reader.
+  struct Session {
+    std::mutex mutex;
+    std::unique_ptr<ImportReader> reader;  // guarded by mutex, like all here; made for the first piece
+    std::uint64_t accepted_bytes = 0;
+    std::uint64_t last_call_bytes = 0;  // behind the last call accepted
+  };
+
+  [[nodiscard]] Session& session_of(ImportId id);
+  [[nodiscard]] ImportState state_of(LogImport import);
+  /// With the session's mutex held.
+  [[nodiscard]] ImportState state_locked(LogImport import, const Session& session) const;
+  [[nodiscard]] Result<std::unique_ptr<ImportReader>> make_reader(const LogImport& import);
+
+  Parts parts_;
+  std::mutex mutex_;
+  std::map<ImportId, std::unique_ptr<Session>> sessions_;  // guarded by mutex_; at most kImportIdMax
+};
+
+}  // namespace weir
