@@ -127,13 +127,13 @@ Result<net::ServiceResponse> feed(ImportService& imports, Call& call) {
 }  // namespace
 
 void add_import_routes(Router& router, ImportService& imports) {
-  router.add({"GET", "/api/v1/imports", BodyRule::kNone, true,
+  router.add({"GET", "/api/v1/imports", Access::kViewer, BodyRule::kNone, true,
               [&imports](Call& call) { return list(imports, call); }});
-  router.add({"POST", "/api/v1/imports", BodyRule::kRequired, false,
+  router.add({"POST", "/api/v1/imports", Access::kAdmin, BodyRule::kRequired, false,
               [&imports](Call& call) { return open(imports, call); }});
-  router.add({"GET", "/api/v1/imports/{id}", BodyRule::kNone, false,
+  router.add({"GET", "/api/v1/imports/{id}", Access::kViewer, BodyRule::kNone, false,
               [&imports](Call& call) { return get(imports, call); }});
-  router.add({"POST", "/api/v1/imports/{id}/lines", BodyRule::kNone, true,
+  router.add({"POST", "/api/v1/imports/{id}/lines", Access::kAdmin, BodyRule::kNone, true,
               [&imports](Call& call) { return feed(imports, call); }});
 }
 
