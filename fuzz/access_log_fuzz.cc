@@ -1,4 +1,5 @@
-// Any line is read or refused: what is kept of it is never longer than it, and points to bytes that are there.
+// Any line is read or refused: what is kept of it is never longer than it, and points to bytes that are
+// there.
 #include <cstdlib>
 #include <string>
 #include <string_view>

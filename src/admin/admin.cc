@@ -89,7 +89,8 @@ class AdminSide final : public Admin {
                   .imports = parts_.store.imports(),
                   .keys = parts_.store.keys(),
                   .table = parts_.keys,
-                  .queue = parts_.imports}) {
+                  .queue = parts_.imports,
+                  .audit = audit_}) {
     add_key_routes(router_, keys_, parts_.store.keys(), parts_.clock);
     add_user_routes(router_, users_, parts_.store.users());
     add_limit_routes(router_, limits_);

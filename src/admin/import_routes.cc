@@ -89,7 +89,7 @@ Result<net::ServiceResponse> open(ImportService& imports, Call& call) {
   read_fields(body, options);
   body.finish();
   WEIR_TRY(problems.result());
-  WEIR_TRY_ASSIGN(state, imports.open(wanted, options));
+  WEIR_TRY_ASSIGN(state, imports.open(call.actor, wanted, options));
   return json_answer(200, to_json(state));
 }
 

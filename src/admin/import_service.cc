@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include "admin/audit_change.h"
 #include "base/log.h"
 
 namespace weir {
@@ -45,7 +46,8 @@ Result<ImportOptions> ImportOptions::from_json(const std::string& text) {
   return options;
 }
 
-Result<ImportState> ImportService::open(const LogImport& wanted, const ImportOptions& options) {
+Result<ImportState> ImportService::open(const Actor& actor, const LogImport& wanted,
+                                        const ImportOptions& options) {
   if (options.key) {
     auto key = parts_.keys.get(options.key);
     if (!key && key.error().code == ErrorCode::kNotFound) {
@@ -57,7 +59,11 @@ Result<ImportState> ImportService::open(const LogImport& wanted, const ImportOpt
   import.options = options.to_json();
   WEIR_TRY_ASSIGN(known, parts_.imports.find(wanted.head_bytes, wanted.head_sha256));
   if (!known) {
-    WEIR_TRY(parts_.imports.insert(import, parts_.clock.utc()));
+    WEIR_TRY(parts_.audit.change(actor, [&]() -> Result<AuditChange> {
+      WEIR_TRY(parts_.imports.insert(import, parts_.clock.utc()));
+      return audit_create("import", std::to_string(import.id.value()),
+                          {{"name", import.name}, {"options", boost::json::parse(import.options)}});
+    }));
     log::info("an access log is imported", {{"import_id", import.id.value()}, {"name", import.name}});
     return state_of(std::move(import));
   }
@@ -106,15 +112,15 @@ ImportState ImportService::state_locked(LogImport import, const Session& session
           .settled = stored >= session.last_call_bytes};
 }
 
-Result<std::unique_ptr<ImportReader>> ImportService::make_reader(const LogImport& import) {
+Result<std::unique_ptr<LogImportReader>> ImportService::make_reader(const LogImport& import) {
   WEIR_TRY_ASSIGN(options, ImportOptions::from_json(import.options));
   ImportKeyLookup::Owner owner;
   if (options.key) {
     WEIR_TRY_ASSIGN(key, parts_.keys.get(options.key));
     owner = {key.id, key.user_id};
   }
-  return std::make_unique<ImportReader>(import.id, options.log, owner,
-                                        ImportKeyLookup(parts_.keys, parts_.table));
+  return std::make_unique<LogImportReader>(import.id, options.log, owner,
+                                           ImportKeyLookup(parts_.keys, parts_.table));
 }
 
 Result<std::pair<ImportState, ImportReport>> ImportService::feed(ImportId id, std::uint64_t offset,

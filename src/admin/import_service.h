@@ -6,7 +6,8 @@
 #include <mutex>
 #include <string>
 
-#include "admin/import_reader.h"
+#include "admin/audit_trail.h"
+#include "admin/log_import_reader.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "pipeline/import_queue.h"
@@ -41,6 +42,7 @@ class ImportService {
     KeyStore& keys;
     KeyTable& table;
     ImportQueue& queue;
+    AuditTrail& audit;
   };
   /// How long a piece waits for the pipeline before the call says that it was not accepted.
   static constexpr Millis kPatience{500};
@@ -49,7 +51,8 @@ class ImportService {
 
   /// Makes an import, or finds the one of a file with that beginning. kConflict: it is read with other
   /// options.
-  [[nodiscard]] Result<ImportState> open(const LogImport& wanted, const ImportOptions& options);
+  [[nodiscard]] Result<ImportState> open(const Actor& actor, const LogImport& wanted,
+                                         const ImportOptions& options);
   [[nodiscard]] Result<ImportState> get(ImportId id);
   [[nodiscard]] Result<std::vector<ImportState>> list(ImportId after, std::size_t limit);
   /// Takes whole lines that begin at byte `offset`. When the store is behind, `accepted_bytes` stays where it
@@ -61,7 +64,7 @@ class ImportService {
   /// An import since the start: how far it is, and its reader.
   struct Session {
     std::mutex mutex;
-    std::unique_ptr<ImportReader> reader;  // guarded by mutex, like all here; made for the first piece
+    std::unique_ptr<LogImportReader> reader;  // guarded by mutex, like all here; made for the first piece
     std::uint64_t accepted_bytes = 0;
     std::uint64_t last_call_bytes = 0;  // behind the last call accepted
   };
@@ -70,7 +73,7 @@ class ImportService {
   [[nodiscard]] ImportState state_of(LogImport import);
   /// With the session's mutex held.
   [[nodiscard]] ImportState state_locked(LogImport import, const Session& session) const;
-  [[nodiscard]] Result<std::unique_ptr<ImportReader>> make_reader(const LogImport& import);
+  [[nodiscard]] Result<std::unique_ptr<LogImportReader>> make_reader(const LogImport& import);
 
   Parts parts_;
   std::mutex mutex_;

@@ -29,11 +29,11 @@ struct ImportReport {
 };
 
 /// One import's; not thread-safe.
-class ImportReader {
+class LogImportReader {
  public:
   /// `fixed_key`: whose calls all lines are; none: as the log says.
-  ImportReader(ImportId id, const AccessLogOptions& options, ImportKeyLookup::Owner fixed_key,
-               ImportKeyLookup lookup)
+  LogImportReader(ImportId id, const AccessLogOptions& options, ImportKeyLookup::Owner fixed_key,
+                  ImportKeyLookup lookup)
       : id_(id),
         format_(options.format),
         parser_(make_access_log_parser(options)),

@@ -1,4 +1,4 @@
-#include "admin/import_reader.h"
+#include "admin/log_import_reader.h"
 
 #include <algorithm>
 
@@ -26,8 +26,8 @@ void note_unreadable(ImportReport& report, std::uint64_t offset, std::string rea
 
 }  // namespace
 
-Result<void> ImportReader::read(std::string text, std::uint64_t offset, UtcTime now, ImportChunk& chunk,
-                                ImportReport& report) {
+Result<void> LogImportReader::read(std::string text, std::uint64_t offset, UtcTime now, ImportChunk& chunk,
+                                   ImportReport& report) {
   chunk.journal = static_cast<JournalIndex>(kFirstImportJournal + id_.value());
   const auto raw = std::make_unique<std::string>(std::move(text));
   chunk.text = std::make_unique<std::string>();
@@ -54,8 +54,8 @@ Result<void> ImportReader::read(std::string text, std::uint64_t offset, UtcTime 
   return {};
 }
 
-Result<void> ImportReader::add(const AccessLogLine& line, JournalPosition next, UtcTime now,
-                               ImportChunk& chunk, ImportReport& report) {
+Result<void> LogImportReader::add(const AccessLogLine& line, JournalPosition next, UtcTime now,
+                                  ImportChunk& chunk, ImportReport& report) {
   const auto keep = [&chunk](std::string_view text) {
     const std::size_t at = chunk.text->size();
     chunk.text->append(text);
