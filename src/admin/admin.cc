@@ -9,6 +9,7 @@
 #include "admin/audit_routes.h"
 #include "admin/audit_trail.h"
 #include "admin/authenticator.h"
+#include "admin/delivery_routes.h"
 #include "admin/guarded_body.h"
 #include "admin/import_routes.h"
 #include "admin/import_service.h"
@@ -98,6 +99,10 @@ class AdminSide final : public Admin {
     add_usage_routes(router_, parts_.store.calls());
     add_summary_routes(router_, parts_.usage, parts_.clock);
     add_report_routes(router_, parts_.usage, parts_.store.keys(), parts_.clock);
+    add_delivery_routes(router_, {.clock = parts_.clock,
+                                  .outbox = parts_.store.outbox(),
+                                  .notifier = parts_.notifier,
+                                  .environment = parts_.environment});
     add_stream_routes(router_, events_, parts_.clock);
     add_token_routes(router_, tokens_, parts_.clock);
     add_session_routes(router_, {.clock = parts_.clock,
@@ -187,7 +192,8 @@ class AdminSide final : public Admin {
               .audit = audit_,
               .query = QueryParams::parse(query),
               .body = {},
-              .id = match.id};
+              .id = match.id,
+              .name = match.name};
     if (!match.route->takes_query) {
       if (auto none = call.query.result(); !none) return error_answer(request, none.error());
     }

@@ -15,6 +15,7 @@
 #include "limits/limiter.h"
 #include "model/limit_settings.h"
 #include "net/service.h"
+#include "notify/notifier.h"
 #include "pipeline/import_queue.h"
 #include "store/store.h"
 #include "usage/usage_queries.h"
@@ -29,6 +30,7 @@ struct AdminParts {
   KeyTable& keys;
   Limiter& limiter;
   ImportQueue& imports;
+  Notifier& notifier;
   std::string pepper;       // for the digests of new keys
   std::string environment;  // "production": part of new keys
   std::string token;        // the bearer token left in admin.token

@@ -49,6 +49,7 @@ class AdminTest : public testing::Test {
   void stop() {
     admin_.reset();
     imports_.reset();
+    notifier_.reset();
     limiter_.reset();
     keys_.reset();
     usage_.reset();
@@ -63,12 +64,14 @@ class AdminTest : public testing::Test {
     limiter_ =
         Limiter::open(folder_ / "limits.counters", configured_, clock_.utc(), clock_.instant()).value();
     imports_ = std::make_unique<ImportQueue>(store_->pipeline().positions().value());
+    notifier_ = Notifier::create({}, store_->outbox(), "weir-test").value();
     admin_ = Admin::create({.clock = clock_,
                             .store = *store_,
                             .usage = *usage_,
                             .keys = *keys_,
                             .limiter = *limiter_,
                             .imports = *imports_,
+                            .notifier = *notifier_,
                             .pepper = pepper_,
                             .environment = "test",
                             .token = token_,
@@ -139,6 +142,7 @@ class AdminTest : public testing::Test {
   std::unique_ptr<KeyTable> keys_;
   std::unique_ptr<Limiter> limiter_;
   std::unique_ptr<ImportQueue> imports_;
+  std::unique_ptr<Notifier> notifier_;
   std::unique_ptr<Admin> admin_;
 };
 

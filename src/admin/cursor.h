@@ -10,7 +10,15 @@
 namespace weir {
 
 /// The list a cursor belongs to. Values are in cursors clients may hold: never renumbered.
-enum class CursorKind : std::uint8_t { kKeys = 1, kUsers = 2, kCalls = 3, kAudit = 16, kTokens = 17, kImports = 32 };
+enum class CursorKind : std::uint8_t {
+  kKeys = 1,
+  kUsers = 2,
+  kCalls = 3,
+  kDeliveries = 4,
+  kAudit = 16,
+  kTokens = 17,
+  kImports = 32
+};
 
 [[nodiscard]] std::string encode_cursor(CursorKind kind, std::uint64_t position);
 

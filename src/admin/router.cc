@@ -1,5 +1,6 @@
 #include "admin/router.h"
 
+#include <cctype>
 #include <charconv>
 #include <optional>
 
@@ -7,21 +8,45 @@ namespace weir {
 namespace {
 
 constexpr std::string_view kIdMark = "{id}";
+constexpr std::string_view kNameMark = "{name}";
 
-/// The id in `path` when it has the shape of `pattern`; 0 for a pattern without one.
-std::optional<std::uint32_t> match_path(std::string_view pattern, std::string_view path) {
-  const auto mark = pattern.find(kIdMark);
-  if (mark == std::string_view::npos) return pattern == path ? std::optional<std::uint32_t>(0) : std::nullopt;
-  const auto before = pattern.substr(0, mark);
-  const auto after = pattern.substr(mark + kIdMark.size());
+struct PathValues {
+  std::uint32_t id = 0;
+  std::string_view name;
+};
+
+/// What stands in `path` where `pattern` has `mark`; nothing when they differ elsewhere.
+std::optional<std::string_view> value_at(std::string_view mark, std::string_view pattern,
+                                         std::string_view path) {
+  const auto at = pattern.find(mark);
+  const auto before = pattern.substr(0, at);
+  const auto after = pattern.substr(at + mark.size());
   if (path.size() <= before.size() + after.size() || !path.starts_with(before) || !path.ends_with(after)) {
     return std::nullopt;
   }
-  const auto digits = path.substr(before.size(), path.size() - before.size() - after.size());
-  std::uint32_t id = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), id);
-  if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
-  return id;
+  return path.substr(before.size(), path.size() - before.size() - after.size());
+}
+
+/// What `path` has in the places `pattern` leaves open; a pattern has at most one.
+std::optional<PathValues> match_path(std::string_view pattern, std::string_view path) {
+  PathValues values;
+  if (pattern.find(kIdMark) != std::string_view::npos) {
+    const auto digits = value_at(kIdMark, pattern, path);
+    if (!digits) return std::nullopt;
+    const auto [end, error] = std::from_chars(digits->data(), digits->data() + digits->size(), values.id);
+    if (error != std::errc{} || end != digits->data() + digits->size()) return std::nullopt;
+    return values;
+  }
+  if (pattern.find(kNameMark) != std::string_view::npos) {
+    const auto name = value_at(kNameMark, pattern, path);
+    if (!name) return std::nullopt;
+    for (const unsigned char c : *name) {
+      if (std::isalnum(c) == 0 && c != '-' && c != '_') return std::nullopt;
+    }
+    values.name = *name;
+    return values;
+  }
+  return pattern == path ? std::optional<PathValues>(values) : std::nullopt;
 }
 
 }  // namespace
@@ -33,10 +58,11 @@ void Router::add(Route route) {
 RouteMatch Router::match(std::string_view method, std::string_view path) const {
   RouteMatch found;
   for (const auto& route : routes_) {
-    const auto id = match_path(route.path, path);
-    if (!id) continue;
+    const auto values = match_path(route.path, path);
+    if (!values) continue;
     found.path = route.path;
-    found.id = *id;
+    found.id = values->id;
+    found.name = values->name;
     if (!found.allow.empty()) found.allow += ", ";
     found.allow += route.method;
     const bool is_get = route.method == "GET";

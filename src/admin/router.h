@@ -25,6 +25,7 @@ struct Call {
   QueryParams query;
   boost::json::value body;  // null when there is none
   std::uint32_t id = 0;     // the path's {id}
+  std::string_view name{};  // the path's {name}
 };
 
 /// What a route does with a request's body.
@@ -43,7 +44,7 @@ enum class Access : std::uint8_t {
 
 struct Route {
   std::string method;  // GET answers HEAD too
-  std::string path;    // "/api/v1/keys/{id}"; {id} is a whole number
+  std::string path;    // "/api/v1/keys/{id}"; {id} is a whole number, {name} has letters, digits, - and _
   Access access;
   BodyRule body = BodyRule::kNone;
   bool takes_query = false;  // otherwise any parameter is refused
@@ -56,6 +57,7 @@ struct RouteMatch {
   std::string_view path;  // of the routes that have it, whatever their method; empty: no such path
   std::string allow;      // the methods of that path, for a 405
   std::uint32_t id = 0;
+  std::string_view name;  // within the path that was asked for
 };
 
 /// Filled before the first request, then read by any thread.

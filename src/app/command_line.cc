@@ -111,6 +111,8 @@ std::unique_ptr<CLI::App> build_command_line(Commands& commands) {
   add_audit_command(*app, commands);
   add_usage_commands(*app, commands);
   add_report_command(*app, commands);
+  add_alerts_commands(*app, commands);
+  add_deliveries_commands(*app, commands);
   add_config_commands(*app, commands);
   add_version_command(*app, commands);
   add_completion_command(*app, commands);

@@ -40,7 +40,8 @@ void read_top(ConfigSection& top, Config& config) {
   top.child("journal", [&](ConfigSection& section) { read_journal(section, config.journal); });
   top.child("log", [&](ConfigSection& section) { read_log(section, config.log); });
   top.child("usage", [&](ConfigSection& section) { read_usage(section, config.usage); });
-  for (const auto* name : {"alerts", "notify"}) top.not_yet(name);
+  top.child("notify", [&](ConfigSection& section) { read_notify(section, config.notify); });
+  for (const auto* name : {"alerts"}) top.not_yet(name);
   top.finish();
 }
 

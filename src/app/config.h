@@ -16,6 +16,7 @@
 #include "gateway/settings.h"
 #include "model/limit_settings.h"
 #include "net/address.h"
+#include "notify/settings.h"
 #include "usage/endpoint_rules.h"
 
 namespace weir {
@@ -49,6 +50,7 @@ struct Config {
   LimitSettings limits;
   JournalConfig journal;
   UsageConfig usage;
+  NotifySettings notify;
   LogConfig log;
 
   Config();

@@ -11,6 +11,7 @@ void read_admin(ConfigSection& section, Config& config);
 void read_limits(ConfigSection& section, LimitSettings& limits);
 void read_journal(ConfigSection& section, JournalConfig& journal);
 void read_usage(ConfigSection& section, UsageConfig& usage);
+void read_notify(ConfigSection& section, NotifySettings& notify);
 void read_log(ConfigSection& section, LogConfig& log);
 
 }  // namespace weir

@@ -139,6 +139,7 @@ json::object config_to_json(const Config& config) {
             {"segment_bytes", format_size(config.journal.segment_bytes)},
             {"reserve_bytes", format_size(config.journal.reserve_bytes)}}},
           {"usage", usage_to_json(config.usage)},
+          {"notify", notify_to_json(config.notify)},
           {"log", {{"format", format}, {"level", kLevels[static_cast<std::size_t>(config.log.level)]}}}};
 }
 

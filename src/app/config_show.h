@@ -10,6 +10,9 @@
 
 namespace weir {
 
+/// Secrets are masked.
+[[nodiscard]] boost::json::object notify_to_json(const NotifySettings& notify);
+
 /// In the file's own shape and order. Holds no secret: keys and certificates are paths, upstreams are without
 /// user information.
 [[nodiscard]] boost::json::object config_to_json(const Config& config);

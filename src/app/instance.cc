@@ -12,6 +12,7 @@
 #include "app/key_usage.h"
 #include "app/metrics.h"
 #include "app/token_file.h"
+#include "app/version.h"
 #include "base/log.h"
 #include "keys/pepper.h"
 
@@ -74,6 +75,9 @@ Result<void> Instance::build() {
   WEIR_TRY_ASSIGN(limiter,
                   Limiter::open(folder / "limits.counters", config_.limits, clock_.utc(), clock_.instant()));
   limiter_ = std::move(limiter);
+  WEIR_TRY_ASSIGN(notifier,
+                  Notifier::create(config_.notify, store_->outbox(), fmt::format("weir/{}", version())));
+  notifier_ = std::move(notifier);
   WEIR_TRY(open_journals());
   WEIR_TRY_ASSIGN(stored_endpoints, store_->pipeline().endpoints());
   WEIR_TRY_ASSIGN(endpoint_rules, make_endpoint_rules(config_.usage));
@@ -86,6 +90,7 @@ Result<void> Instance::build() {
   WEIR_TRY(start_admin_parts());
   keeper_ = std::make_unique<JournalKeeper>(all_journals(), config_.journal, clock_);
   pipeline_runner_ = std::make_unique<PipelineRunner>(*pipeline_, clock_);
+  notify_runner_ = std::make_unique<NotifyRunner>(*notifier_, clock_);
   WEIR_TRY(start_gateway());
   WEIR_TRY(start_admin_service());
   ::malloc_trim(0);  // what loading the keys took is not needed again
@@ -118,6 +123,7 @@ Result<void> Instance::start_admin_parts() {
                                         .keys = *keys_,
                                         .limiter = *limiter_,
                                         .imports = *imports_,
+                                        .notifier = *notifier_,
                                         .pepper = pepper_,
                                         .environment = config_.environment,
                                         .token = std::move(token),
@@ -184,6 +190,7 @@ Result<void> Instance::reload(Config wanted) {
   signal.via = Via::kSignal;
   admin_->audit().note(
       signal, audit_update("configuration", "", config_to_json(config_), config_to_json(wanted), "reload"));
+  notifier_->reconfigure(wanted.notify);
   config_ = std::move(wanted);
   return {};
 }
@@ -196,6 +203,7 @@ void Instance::stop() {
   keeper_->stop();  // first: the pipeline stores what the disk has
   pipeline_runner_->stop(kStorePatience);
   if (service_) service_->stop();
+  notify_runner_->stop();  // last: what the pipeline committed may still go out
 }
 
 std::string Instance::metrics_text() {
@@ -203,6 +211,7 @@ std::string Instance::metrics_text() {
   if (gateway_) input.gateway = gateway_->stats();
   for (const auto& journal : journals_) input.journals.push_back(journal->stats());
   input.pipeline = pipeline_->stats();
+  input.deliveries = notifier_->counts();
   {
     const std::lock_guard lock(window_names_mutex_);
     input.window_names = window_names_;

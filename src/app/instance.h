@@ -11,6 +11,7 @@
 #include "app/config.h"
 #include "app/data_folder.h"
 #include "app/journal_keeper.h"
+#include "app/notify_runner.h"
 #include "app/pipeline_runner.h"
 #include "base/clock.h"
 #include "gateway/gateway.h"
@@ -70,6 +71,7 @@ class Instance {
   std::string pepper_;
   std::unique_ptr<KeyTable> keys_;
   std::unique_ptr<Limiter> limiter_;
+  std::unique_ptr<Notifier> notifier_;
   std::vector<std::unique_ptr<Journal>>
       journals_;  // the data plane's first, then older ones still to be drained
   std::unique_ptr<LiveTotals> live_;
@@ -80,6 +82,7 @@ class Instance {
   std::unique_ptr<Admin> admin_;
   std::unique_ptr<JournalKeeper> keeper_;
   std::unique_ptr<PipelineRunner> pipeline_runner_;
+  std::unique_ptr<NotifyRunner> notify_runner_;
   std::unique_ptr<Gateway> gateway_;
   std::unique_ptr<net::Service> service_;
 };

@@ -69,6 +69,19 @@ void add_journals(Families& out, const std::vector<JournalStats>& journals) {
             static_cast<double>(sum.unread_bytes));
 }
 
+void add_deliveries(Families& out, const std::map<std::string, ChannelCounts>& channels) {
+  std::vector<MetricSample> samples;
+  for (const auto& [channel, counts] : channels) {
+    for (const auto& [result, value] : {std::pair("delivered", counts.delivered),
+                                        std::pair("failed", counts.failed), std::pair("dead", counts.dead)}) {
+      samples.push_back({{{"channel", channel}, {"result", result}}, static_cast<double>(value)});
+    }
+  }
+  out.push_back(counter_family(
+      "weir_deliveries_total",
+      "Attempts to deliver messages, by channel: failed ones are followed by another.", std::move(samples)));
+}
+
 }  // namespace
 
 std::string render_metrics(const MetricsInput& input) {
@@ -86,6 +99,7 @@ std::string render_metrics(const MetricsInput& input) {
               input.pipeline.crowded_out);
   add_gauge(families, "weir_pipeline_lag_seconds", "Age of the oldest record not yet stored.",
             input.pipeline.lag_seconds);
+  add_deliveries(families, input.deliveries);
   return to_metrics_text(families);
 }
 

@@ -61,6 +61,8 @@ class Notifier {
   [[nodiscard]] Result<void> step(UtcTime now);
   /// Waits for the network, at most `patience` or until `wake`.
   void wait(Millis patience);
+  /// Records what ended, and begins nothing: for the end of the process.
+  [[nodiscard]] Result<void> settle(UtcTime now) { return record_finished(now); }
   /// Attempts under way.
   [[nodiscard]] std::size_t in_flight() const { return flights_.size(); }
 

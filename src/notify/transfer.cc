@@ -201,10 +201,9 @@ AttemptOutcome Transfer::outcome(CURLcode result) const {
   // A final status is the answer, even when the rest of it never came.
   outcome.sent = http ? status >= 200 : result == CURLE_OK;
   if (http && status < 200) outcome.status_code = 0;
-  if (!outcome.sent && result != CURLE_OK) outcome.error = explain(result);
-  if (!http && !outcome.sent && status >= 400) {
-    outcome.error = fmt::format("{} (SMTP {})", explain(result), status);
-  }
+  // What SMTP refuses, its status says better than libcurl does.
+  const bool status_says = !http && status >= 400 && result != CURLE_LOGIN_DENIED && refused_.empty();
+  if (!outcome.sent && !status_says) outcome.error = explain(result);
   return outcome;
 }
 

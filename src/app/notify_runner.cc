@@ -1,0 +1,50 @@
+#include "app/notify_runner.h"
+
+#include <pthread.h>
+
+#include "base/log.h"
+
+namespace weir {
+namespace {
+
+constexpr Millis kWait{200};  // an event is seen this much after its commit
+constexpr Millis kWaitFailing{1000};
+constexpr Nanos kFinish = Seconds(2);
+
+}  // namespace
+
+NotifyRunner::NotifyRunner(Notifier& notifier, const Clock& clock) : notifier_(notifier), clock_(clock) {
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  ::pthread_setname_np(thread_.native_handle(), "weir-notify");
+}
+
+NotifyRunner::~NotifyRunner() {
+  if (thread_.joinable()) stop();
+}
+
+void NotifyRunner::run(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    const auto stepped = notifier_.step(clock_.utc());
+    if (!stepped && throttle_.pass(clock_.instant())) {
+      log::error("messages cannot be stored: they wait, trying again", {{"reason", stepped.error().detail}});
+    }
+    notifier_.wait(stepped ? kWait : kWaitFailing);
+  }
+  finish();
+}
+
+void NotifyRunner::finish() {
+  const Instant end = clock_.instant() + kFinish;
+  while (notifier_.in_flight() > 0 && clock_.instant() < end) {
+    notifier_.wait(Millis(50));
+    if (!notifier_.settle(clock_.utc())) return;
+  }
+}
+
+void NotifyRunner::stop() {
+  thread_.request_stop();
+  notifier_.wake();
+  thread_.join();
+}
+
+}  // namespace weir
