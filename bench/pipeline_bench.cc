@@ -2,9 +2,9 @@
 //
 //   pipeline_bench [--calls N] [--keys N] [--queries N] [--folder DIR]
 //
-// Calls through the pipeline on one thread (records/s, bytes a call), pages of 100 with each filter over all
-// of them (p50, p99), and the start's read of N keys. Defaults: 1,000,000 calls, 100,000 keys, 200 queries a
-// filter.
+// Calls through the pipeline on one thread with all it does (records/s, bytes a call), the merging of
+// roll-ups as if on the same core, pages of 100 with each filter over all of them (p50, p99), and the start's
+// read of N keys. Defaults: 1,000,000 calls, 100,000 keys, 200 queries a filter.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -17,6 +17,8 @@
 #include "journal/journal.h"
 #include "pipeline/pipeline.h"
 #include "sample_traffic.h"
+#include "usage/rollup_keeper.h"
+#include "usage/usage_queries.h"
 
 namespace weir::bench {
 namespace {
@@ -103,6 +105,10 @@ void measure_pipeline(Store& store, const Options& options) {
   SystemClock clock;
   double wall = 0;
   double cpu = 0;
+  double merge_wall = 0;
+  double merge_cpu = 0;
+  RollupKeeper keeper(store.rollups());
+  keeper.set_retention({.minutes = {}, .hours = {}, .days = {}});
   std::size_t stored = 0;
   for (std::size_t done = 0; done < options.calls;) {
     const std::size_t run = std::min(kRun, options.calls - done);
@@ -119,10 +125,24 @@ void measure_pipeline(Store& store, const Options& options) {
       if (step == 0) break;
     }
     lap.add_to(wall, cpu);
+    // At once, whatever else may come of the same hours: more often than in life.
+    const Lap merging;
+    while (must(keeper.step(clock.utc() + std::chrono::hours(2)))) {
+    }
+    merging.add_to(merge_wall, merge_cpu);
   }
   const double count = static_cast<double>(stored);
   std::printf("pipeline   %zu records: %.0f records/s (wall), %.0f records/s of CPU, %.0f ns CPU each\n",
               stored, count / wall, count / cpu, cpu / count * 1e9);
+  std::printf(
+      "roll-ups   merging: %.0f ns CPU a record; with the pipeline on one core %.0f records/s (wall)\n",
+      merge_cpu / count * 1e9, count / (wall + merge_wall));
+  SummaryQuery all;
+  all.range = {kStart, kStart + std::chrono::days(2)};
+  const auto counted =
+      must(make_usage_queries(store, [&endpoints] { return endpoints.names(); })->summary(all));
+  std::printf("roll-ups   %llu records counted in them\n",
+              static_cast<unsigned long long>(counted.total.requests));
   std::printf("size       %.1f bytes a call\n",
               static_cast<double>(folder_bytes(options.folder / "data" / "usage")) / count);
 }

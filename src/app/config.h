@@ -17,7 +17,9 @@
 #include "model/limit_settings.h"
 #include "net/address.h"
 #include "notify/settings.h"
+#include "usage/call_retention.h"
 #include "usage/endpoint_rules.h"
+#include "usage/rollup_keeper.h"
 
 namespace weir {
 
@@ -33,6 +35,8 @@ struct UsageConfig {
   std::vector<std::string> endpoints;  // templates, as they are written
   std::string openapi;                 // file; "": none
   std::uint32_t max_endpoints = kDetectedEndpointsDefault;
+  CallRetention call_retention;
+  RollupRetention rollup_retention;
 };
 
 struct LogConfig {

@@ -41,6 +41,14 @@ json::object usage_to_json(const UsageConfig& usage) {
   json::object out{{"endpoints", json::array(usage.endpoints.begin(), usage.endpoints.end())}};
   if (!usage.openapi.empty()) out["openapi"] = usage.openapi;
   out["max_endpoints"] = std::uint64_t{usage.max_endpoints};
+  const auto kept = [](const std::optional<Seconds>& time) {
+    return time ? format_duration(*time) : "forever";
+  };
+  out["retention"] = {{"calls", kept(usage.call_retention.calls)},
+                      {"minutes", kept(usage.rollup_retention.minutes)},
+                      {"hours", kept(usage.rollup_retention.hours)},
+                      {"days", kept(usage.rollup_retention.days)},
+                      {"max_bytes", format_size(usage.call_retention.max_bytes)}};
   return out;
 }
 

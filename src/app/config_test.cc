@@ -219,6 +219,25 @@ TEST(Config, EndpointRulesAreTheTemplatesInTheirOrder) {
   EXPECT_THAT((*rules)->templates.names(), testing::ElementsAre("/b", "/a/{x}"));
 }
 
+TEST(Config, RetentionIsATimeOrForever) {
+  const auto config = parse("usage: {retention: {calls: 30d, minutes: forever, max_bytes: 5GiB}}\n");
+  ASSERT_TRUE(config);
+  const UsageConfig& usage = config->usage;
+  EXPECT_EQ(usage.call_retention.calls, std::chrono::days(30));
+  EXPECT_EQ(usage.call_retention.max_bytes, 5ULL << 30);
+  EXPECT_EQ(usage.rollup_retention.minutes, std::nullopt);
+  EXPECT_EQ(usage.rollup_retention.hours, std::chrono::days(90));
+  EXPECT_EQ(usage.rollup_retention.days, std::chrono::days(730));
+}
+
+TEST(Config, ARetentionThatIsTooShortIsNamedWithItsLine) {
+  const std::string problem =
+      problem_of("usage:\n  retention:\n    calls: 1m\n    hours: 2h\n    days: soon\n");
+  EXPECT_THAT(problem, HasSubstr("weir.yaml:3: usage.retention.calls: is forever, or 1h to 3660d, not '1m'"));
+  EXPECT_THAT(problem, HasSubstr("weir.yaml:4: usage.retention.hours: is forever, or 1d to 3660d, not '2h'"));
+  EXPECT_THAT(problem, HasSubstr("weir.yaml:5: usage.retention.days:"));
+}
+
 TEST(Config, AnOpenApiFileThatIsNotThereIsNamed) {
   const auto rules = make_endpoint_rules({.endpoints = {}, .openapi = "/nowhere/api.yaml"});
   ASSERT_FALSE(rules);
@@ -235,7 +254,8 @@ TEST(Config, WhatIsShownReadsBackTheSame) {
       "environment: staging\ndata_dir: \"/srv/$$x y\"\ngateway:\n  upstream: http://127.0.0.1:8000\n"
       "  tls: {certificate: a.pem, key: b.pem}\n  trusted_proxies: [10.0.0.0/8]\n"
       "limits:\n  plans: {partner: {minute: null, hour: 5}}\njournal: {sync: always}\n"
-      "usage: {endpoints: [\"/v1/orders/{order}\"], openapi: api.yaml, max_endpoints: 5}\n");
+      "usage: {endpoints: [\"/v1/orders/{order}\"], openapi: api.yaml, max_endpoints: 5, "
+      "retention: {calls: forever, hours: 30d}}\n");
   ASSERT_TRUE(config) << config.error().detail;
   const std::string shown = config_to_yaml(*config);
   const auto again = parse(shown);

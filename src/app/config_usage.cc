@@ -1,10 +1,42 @@
+#include <optional>
+
 #include <fmt/format.h>
 
 #include "app/config_sections.h"
 #include "app/openapi_paths.h"
 #include "base/file.h"
+#include "base/quantity.h"
 
 namespace weir {
+namespace {
+
+constexpr std::uint64_t kUsageBytesMax = 1ULL << 50;
+constexpr Seconds kKeptMax = std::chrono::days(3660);
+
+void read_kept(ConfigSection& section, const std::string& name, std::optional<Seconds>& kept,
+               Seconds minimum) {
+  section.parsed(name, kept, [&](const std::string& text) -> Result<std::optional<Seconds>> {
+    if (text == "forever") return std::optional<Seconds>();
+    const auto time = parse_duration(text);
+    if (time && *time >= minimum && *time <= kKeptMax)
+      return std::optional(std::chrono::floor<Seconds>(*time));
+    return fail(ErrorCode::kInvalid,
+                fmt::format("is forever, or {} to {}, not '{}'", format_duration(minimum),
+                            format_duration(kKeptMax), std::string_view(text).substr(0, 64)));
+  });
+}
+
+/// No tier is kept for less long than one of its coarser neighbour's periods: it is what that is made of.
+void read_retention(ConfigSection& section, UsageConfig& usage) {
+  RollupRetention& rollups = usage.rollup_retention;
+  read_kept(section, "calls", usage.call_retention.calls, std::chrono::hours(1));
+  read_kept(section, "minutes", rollups.minutes, std::chrono::hours(1));
+  read_kept(section, "hours", rollups.hours, std::chrono::days(1));
+  read_kept(section, "days", rollups.days, std::chrono::days(28));
+  section.size("max_bytes", usage.call_retention.max_bytes, 0, kUsageBytesMax);
+}
+
+}  // namespace
 
 void read_usage(ConfigSection& section, UsageConfig& usage) {
   TemplateTrie so_far;
@@ -20,6 +52,7 @@ void read_usage(ConfigSection& section, UsageConfig& usage) {
     return text;
   });
   section.text("openapi", usage.openapi);
+  section.child("retention", [&](ConfigSection& child) { read_retention(child, usage); });
   section.integer<std::uint32_t>("max_endpoints", usage.max_endpoints, 0, kDetectedEndpointsMax);
 }
 

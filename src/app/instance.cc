@@ -91,6 +91,8 @@ Result<void> Instance::build() {
   keeper_ = std::make_unique<JournalKeeper>(all_journals(), config_.journal, clock_);
   pipeline_runner_ = std::make_unique<PipelineRunner>(*pipeline_, clock_);
   notify_runner_ = std::make_unique<NotifyRunner>(*notifier_, clock_);
+  usage_keeper_ = std::make_unique<UsageKeeper>(*store_, clock_, config_.usage.rollup_retention,
+                                                config_.usage.call_retention);
   WEIR_TRY(start_gateway());
   WEIR_TRY(start_admin_service());
   ::malloc_trim(0);  // what loading the keys took is not needed again
@@ -191,6 +193,7 @@ Result<void> Instance::reload(Config wanted) {
   admin_->audit().note(
       signal, audit_update("configuration", "", config_to_json(config_), config_to_json(wanted), "reload"));
   notifier_->reconfigure(wanted.notify);
+  usage_keeper_->set_retention(wanted.usage.rollup_retention, wanted.usage.call_retention);
   config_ = std::move(wanted);
   return {};
 }
@@ -202,6 +205,7 @@ void Instance::stop() {
   gateway_->drain();
   keeper_->stop();  // first: the pipeline stores what the disk has
   pipeline_runner_->stop(kStorePatience);
+  usage_keeper_->stop();
   if (service_) service_->stop();
   notify_runner_->stop();  // last: what the pipeline committed may still go out
 }

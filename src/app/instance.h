@@ -13,6 +13,7 @@
 #include "app/journal_keeper.h"
 #include "app/notify_runner.h"
 #include "app/pipeline_runner.h"
+#include "app/usage_keeper.h"
 #include "base/clock.h"
 #include "gateway/gateway.h"
 #include "journal/journal.h"
@@ -83,6 +84,7 @@ class Instance {
   std::unique_ptr<JournalKeeper> keeper_;
   std::unique_ptr<PipelineRunner> pipeline_runner_;
   std::unique_ptr<NotifyRunner> notify_runner_;
+  std::unique_ptr<UsageKeeper> usage_keeper_;
   std::unique_ptr<Gateway> gateway_;
   std::unique_ptr<net::Service> service_;
 };

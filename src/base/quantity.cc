@@ -14,8 +14,8 @@ struct Unit {
   std::uint64_t factor;
 };
 
-constexpr std::array<Unit, 5> kDurationUnits = {
-    {{"d", 86'400'000}, {"h", 3'600'000}, {"m", 60'000}, {"s", 1000}, {"ms", 1}}};
+constexpr std::array<Unit, 6> kDurationUnits = {
+    {{"y", 365ULL * 86'400'000}, {"d", 86'400'000}, {"h", 3'600'000}, {"m", 60'000}, {"s", 1000}, {"ms", 1}}};
 constexpr std::uint64_t kDurationMax = 3660ULL * 86'400'000ULL;
 
 // The binary ones first, largest first: format_size uses the first five.
@@ -55,7 +55,7 @@ Result<Millis> parse_duration(std::string_view text) {
   if (text != "0" && (!read_quantity(text, kDurationUnits, millis) || millis > kDurationMax)) {
     return fail(
         ErrorCode::kInvalid,
-        fmt::format("'{}' is no duration: write a whole number and ms, s, m, h or d, as in 30s or 24h",
+        fmt::format("'{}' is no duration: write a whole number and ms, s, m, h, d or y, as in 30s or 24h",
                     text.substr(0, 64)));
   }
   return Millis(static_cast<std::int64_t>(millis));

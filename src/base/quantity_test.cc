@@ -11,6 +11,7 @@ TEST(Duration, ReadsEveryUnit) {
   EXPECT_EQ(*parse_duration("5m"), Millis(300'000));
   EXPECT_EQ(*parse_duration("24h"), Millis(86'400'000));
   EXPECT_EQ(*parse_duration("7d"), Millis(7LL * 86'400'000));
+  EXPECT_EQ(*parse_duration("2y"), Millis(730LL * 86'400'000));
   EXPECT_EQ(*parse_duration("0"), Millis(0));
 }
 
@@ -30,6 +31,7 @@ TEST(Duration, IsWrittenInItsLargestWholeUnit) {
   EXPECT_EQ(format_duration(Millis(90'000)), "90s");
   EXPECT_EQ(format_duration(Millis(300'000)), "5m");
   EXPECT_EQ(format_duration(Millis(172'800'000)), "2d");
+  EXPECT_EQ(format_duration(Millis(730LL * 86'400'000)), "2y");
   EXPECT_EQ(format_duration(Millis(0)), "0s");
 }
 

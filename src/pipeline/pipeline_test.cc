@@ -9,6 +9,8 @@
 #include <gmock/gmock.h>
 #include <stdlib.h>
 
+#include "usage/usage_queries.h"
+
 namespace weir {
 namespace {
 
@@ -60,6 +62,8 @@ class FailingStore final : public Store, private CallLog, private PipelineStore 
     if (fail_sync > 0 && fail_sync-- > 0) return refuse();
     return real_->calls().sync();
   }
+  Result<std::vector<CallDayFile>> days() override { return real_->calls().days(); }
+  Result<bool> remove_day(UtcTime start) override { return real_->calls().remove_day(start); }
   Result<std::vector<CallRow>> query(const CallFilter& filter) override {
     return real_->calls().query(filter);
   }
@@ -178,7 +182,22 @@ class PipelineTest : public ::testing::Test {
     }
   }
 
-  /// Every call is in the log once, and every key's counter says so.
+  /// What the roll-ups say of each key.
+  std::map<std::uint32_t, std::uint64_t> rolled_up() {
+    const auto names = std::make_shared<const EndpointNames>(std::vector<std::string>());
+    SummaryQuery query;
+    query.range = {kNow - std::chrono::days(1), now_ + std::chrono::days(1)};
+    query.group_by = GroupBy::kKey;
+    const auto summary = make_usage_queries(*store_, [names] { return names; })->summary(query);
+    EXPECT_TRUE(summary);
+    std::map<std::uint32_t, std::uint64_t> found;
+    for (const UsageGroup& group : summary->groups) {
+      found[static_cast<std::uint32_t>(group.id)] = group.totals.requests;
+    }
+    return found;
+  }
+
+  /// Every call is in the log once, and every key's counter and the roll-ups say so.
   void expect_all_counted_once() {
     std::map<std::uint32_t, std::uint64_t> found;
     for (const CallRow& row : rows()) ++found[row.key.value()];
@@ -186,6 +205,7 @@ class PipelineTest : public ::testing::Test {
     for (const auto& [key, calls] : made_) {
       EXPECT_TRUE(key == 0 || store_->keys().get(KeyId(key))->usage_count == calls) << "key " << key;
     }
+    EXPECT_EQ(rolled_up(), made_);
   }
 
   std::filesystem::path folder_;

@@ -62,6 +62,11 @@ struct CallEntry {
   EndpointId endpoint_id{};         // not stored in the log
 };
 
+struct CallDayFile {
+  UtcTime start{};  // midnight
+  std::uint64_t bytes = 0;
+};
+
 class CallLog {
  public:
   virtual ~CallLog() = default;
@@ -73,6 +78,12 @@ class CallLog {
 
   /// Brings everything appended to the disk. Pipeline thread only; blocks.
   [[nodiscard]] virtual Result<void> sync() = 0;
+
+  /// Days there are calls of, the newest first. Any thread.
+  [[nodiscard]] virtual Result<std::vector<CallDayFile>> days() = 0;
+  /// Removes a day and its calls, once nobody reads or writes it; false: somebody does, ask again later. A
+  /// call of that day that comes later begins it anew. Any thread but the pipeline's.
+  [[nodiscard]] virtual Result<bool> remove_day(UtcTime start) = 0;
 
   /// Matching calls, newest first (by id). Any thread; never blocks `append`. kInvalid: the limit. kCorrupt
   /// names the file.

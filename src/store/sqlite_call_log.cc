@@ -46,7 +46,7 @@ Result<void> SqliteCallLog::append(std::span<const CallEntry> entries) {
 Result<void> SqliteCallLog::append_day(CallDay day, std::span<const CallEntry> entries) {
   WEIR_TRY_ASSIGN(to, writer(day));
   auto result = name_file(to->append(entries), folder_ / day.file_name());
-  if (!result) writers_.pop_front();  // what the file holds is read anew
+  if (!result) close_writer(writers_.begin());  // what the file holds is read anew
   return result;
 }
 
@@ -57,18 +57,101 @@ Result<CallDayWriter*> SqliteCallLog::writer(CallDay day) {
     writers_.splice(writers_.begin(), writers_, found);
     return writers_.front().get();
   }
+  const std::lock_guard opening(removal_mutex_);
   WEIR_TRY_ASSIGN(opened, CallDayWriter::open(folder_ / day.file_name(), day));
   if (writers_.size() >= kWritersMax) {
     WEIR_TRY(writers_.back()->sync());  // the next sync will not see it any more
-    writers_.pop_back();
+    close_writer(std::prev(writers_.end()));
   }
   writers_.push_front(std::move(opened));
+  {
+    const std::lock_guard lock(mutex_);
+    writing_.insert(day);
+  }
   return writers_.front().get();
 }
 
 Result<void> SqliteCallLog::sync() {
   for (const auto& open : writers_) WEIR_TRY(open->sync());
+  close_unwanted();
   return {};
+}
+
+void SqliteCallLog::close_writer(std::list<std::unique_ptr<CallDayWriter>>::iterator writer) {
+  const CallDay day = (*writer)->day();
+  writers_.erase(writer);
+  const std::lock_guard lock(mutex_);
+  writing_.erase(day);
+  unwanted_.erase(day);
+}
+
+void SqliteCallLog::close_unwanted() {
+  for (auto writer = writers_.begin(); writer != writers_.end();) {
+    const auto next = std::next(writer);
+    bool unwanted = false;
+    {
+      const std::lock_guard lock(mutex_);
+      unwanted = unwanted_.contains((*writer)->day());
+    }
+    if (unwanted) close_writer(writer);
+    writer = next;
+  }
+}
+
+Result<std::vector<CallDayFile>> SqliteCallLog::days() {
+  WEIR_TRY_ASSIGN(days, list_call_days(folder_));
+  std::vector<CallDayFile> files;
+  for (const CallDay day : days) {
+    CallDayFile file{.start = UtcTime(std::chrono::days(day.number))};
+    for (const char* suffix : {"", "-wal"}) {
+      std::error_code gone;
+      const auto bytes = std::filesystem::file_size((folder_ / day.file_name()).string() + suffix, gone);
+      if (!gone) file.bytes += bytes;
+    }
+    files.push_back(file);
+  }
+  return files;
+}
+
+Result<bool> SqliteCallLog::remove_day(UtcTime start) {
+  const CallDay day = CallDay::of(start);
+  const std::lock_guard no_writer(removal_mutex_);
+  if (!begin_removal(day)) return false;
+  std::error_code error;
+  // The log first: one without its file would be taken for that of the next file of this name.
+  for (const char* suffix : {"-wal", "-shm", ""}) {
+    const std::filesystem::path path = (folder_ / day.file_name()).string() + suffix;
+    std::filesystem::remove(path, error);
+    if (error) break;
+  }
+  end_removal();
+  if (!error) return true;
+  return fail(ErrorCode::kIo,
+              fmt::format("remove '{}': {}; make its folder writable for this user",
+                          (folder_ / day.file_name()).string(), error.message()),
+              true);
+}
+
+bool SqliteCallLog::begin_removal(CallDay day) {
+  std::list<std::unique_ptr<CallDayReader>> closed;  // outside the lock
+  const std::lock_guard lock(mutex_);
+  if (writing_.contains(day)) {
+    unwanted_.insert(day);
+    return false;
+  }
+  if (reading_.contains(day)) return false;
+  for (auto idle = idle_readers_.begin(); idle != idle_readers_.end();) {
+    const auto next = std::next(idle);
+    if ((*idle)->day() == day) closed.splice(closed.end(), idle_readers_, idle);
+    idle = next;
+  }
+  removing_ = day;
+  return true;
+}
+
+void SqliteCallLog::end_removal() {
+  const std::lock_guard lock(mutex_);
+  removing_.reset();
 }
 
 Result<std::vector<CallRow>> SqliteCallLog::query(const CallFilter& filter) {
@@ -84,7 +167,12 @@ Result<std::vector<CallRow>> SqliteCallLog::query(const CallFilter& filter) {
     auto reader = take_reader(day);
     if (!reader && reader.error().code == ErrorCode::kNotFound) continue;  // being made, or just removed
     if (!reader) return tl::unexpected<Error>(std::move(reader).error());
-    WEIR_TRY(name_file((*reader)->query(filter, scanner, rows), folder_ / day.file_name()));
+    auto found = name_file((*reader)->query(filter, scanner, rows), folder_ / day.file_name());
+    if (!found) {
+      reader->reset();
+      drop_reader(day);
+      return tl::unexpected<Error>(std::move(found).error());
+    }
     give_reader(std::move(*reader));
   }
   return rows;
@@ -93,6 +181,8 @@ Result<std::vector<CallRow>> SqliteCallLog::query(const CallFilter& filter) {
 Result<std::unique_ptr<CallDayReader>> SqliteCallLog::take_reader(CallDay day) {
   {
     const std::lock_guard lock(mutex_);
+    if (removing_ == day) return fail(ErrorCode::kNotFound, "the day is being removed");
+    reading_.insert(day);
     const auto found = std::find_if(idle_readers_.begin(), idle_readers_.end(),
                                     [day](const auto& idle) { return idle->day() == day; });
     if (found != idle_readers_.end()) {
@@ -101,12 +191,20 @@ Result<std::unique_ptr<CallDayReader>> SqliteCallLog::take_reader(CallDay day) {
       return reader;
     }
   }
-  return CallDayReader::open(folder_ / day.file_name(), day);
+  auto opened = CallDayReader::open(folder_ / day.file_name(), day);
+  if (!opened) drop_reader(day);
+  return opened;
+}
+
+void SqliteCallLog::drop_reader(CallDay day) {
+  const std::lock_guard lock(mutex_);
+  reading_.erase(reading_.find(day));
 }
 
 void SqliteCallLog::give_reader(std::unique_ptr<CallDayReader> reader) {
   std::unique_ptr<CallDayReader> oldest;  // closed outside the lock
   const std::lock_guard lock(mutex_);
+  reading_.erase(reading_.find(reader->day()));
   idle_readers_.push_front(std::move(reader));
   if (idle_readers_.size() <= kIdleReadersMax) return;
   oldest = std::move(idle_readers_.back());

@@ -5,6 +5,8 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <vector>
 
 #include "store/call_day.h"
@@ -22,6 +24,8 @@ class SqliteCallLog final : public CallLog {
 
   Result<void> append(std::span<const CallEntry> entries) override;
   Result<void> sync() override;
+  Result<std::vector<CallDayFile>> days() override;
+  Result<bool> remove_day(UtcTime start) override;
   Result<std::vector<CallRow>> query(const CallFilter& filter) override;
 
  private:
@@ -32,7 +36,14 @@ class SqliteCallLog final : public CallLog {
 
   Result<void> append_day(CallDay day, std::span<const CallEntry> entries);
   Result<CallDayWriter*> writer(CallDay day);
+  void close_writer(std::list<std::unique_ptr<CallDayWriter>>::iterator writer);
+  void close_unwanted();
+  /// Whether nobody has the day open; from then on nobody gets a reader of it until `end_removal`.
+  bool begin_removal(CallDay day);
+  void end_removal();
+  /// kNotFound: there is no such day, or it is being removed.
   Result<std::unique_ptr<CallDayReader>> take_reader(CallDay day);
+  void drop_reader(CallDay day);
   void give_reader(std::unique_ptr<CallDayReader> reader);
 
   const std::filesystem::path folder_;
@@ -40,7 +51,12 @@ class SqliteCallLog final : public CallLog {
   std::list<std::unique_ptr<CallDayWriter>> writers_;  // latest used first
   std::vector<CallEntry> day_entries_;
 
-  std::mutex mutex_;                                        // never held across I/O
+  std::mutex removal_mutex_;    // held while a writer is opened or a day removed
+  std::mutex mutex_;            // never held across I/O
+  std::set<CallDay> writing_;   // guarded by mutex_, as is what follows
+  std::set<CallDay> unwanted_;  // of writing_: to be closed with the next sync
+  std::multiset<CallDay> reading_;
+  std::optional<CallDay> removing_;
   std::list<std::unique_ptr<CallDayReader>> idle_readers_;  // latest used first; guarded by mutex_
 };
 
