@@ -1,11 +1,20 @@
 #include "gateway/exchange.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "gateway/forwarded_request.h"
 #include "gateway/tunnel.h"
 #include "net/head_writer.h"
 #include "net/response_parser.h"
 
 namespace weir {
+namespace {
+
+/// How often a waiting exchange looks whether its client is still there: quick answers pay nothing for it.
+constexpr Seconds kClientLook{1};
+
+}  // namespace
 
 net::Task<std::optional<Refusal>> Exchange::run() {
   take_buffered_body();
@@ -113,7 +122,9 @@ net::Task<Exchange::Received> Exchange::send_and_receive() {
 
   auto& in = connection_->in;
   scanner_.reset();
-  for (bool first = true;; first = false) {
+  Instant ends = sent_at_ + route_.timeout();
+  Instant look_at = sent_at_ + kClientLook;
+  for (bool more = false;;) {
     auto& head = worker_.response_head();
     const auto parsed = net::parse_response_head(scanner_, in.readable(), net::HeadLimits{},
                                                  client_.context.method_text, head);
@@ -131,13 +142,19 @@ net::Task<Exchange::Received> Exchange::send_and_receive() {
       continue;
     }
     in.make_room(net::Connection::kReadBytes / 4);
-    connection_->stream.set_read_deadline((first ? sent_at_ : worker_.now()) + route_.timeout());
+    if (std::exchange(more, false)) ends = worker_.now() + route_.timeout();
+    connection_->stream.set_read_deadline(std::min(ends, look_at));
     const auto got = co_await connection_->stream.read_some(in.writable(), in.writable_size());
-    if (!got) {
-      if (got.status == net::IoStatus::kTimedOut) co_return Received::kTimedOut;
-      co_return in.empty() ? Received::kClosedUnanswered : Received::kBroken;
+    if (got.status == net::IoStatus::kTimedOut) {
+      const Instant now = worker_.now();
+      if (now >= ends) co_return Received::kTimedOut;
+      if (client_.stream.has_ended()) co_return Received::kClientGone;
+      look_at = now + kClientLook;
+      continue;
     }
+    if (!got) co_return in.empty() ? Received::kClosedUnanswered : Received::kBroken;
     in.filled(got.bytes);
+    more = true;
   }
 }
 
@@ -190,14 +207,14 @@ std::optional<Refusal> Exchange::refusal(Received received) {
   }
   if (pump_) client_.context.keep_alive = false;
   client_.context.upstream_time = worker_.now() - sent_at_;
+  if (received == Received::kClientGone)
+    return Refusal{.outcome = Outcome::kClientClosed, .status = 499, .detail = ""};
   worker_.stats().upstream_failures.add();
   switch (received) {
     case Received::kTimedOut:
       return refusal_for(Outcome::kUpstreamTimeout);
     case Received::kInvalid:
       return refusal_for(Outcome::kUpstreamInvalid);
-    case Received::kClientGone:
-      return Refusal{.outcome = Outcome::kClientClosed, .status = 499, .detail = ""};
     default:
       upstream_->failed(worker_.now());
       return refusal_for(Outcome::kUpstreamUnavailable);

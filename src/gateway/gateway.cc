@@ -15,7 +15,7 @@ namespace {
 
 class GatewayThreads final : public Gateway {
  public:
-  GatewayThreads(GatewaySettings settings, GatewayParts parts, TlsContexts contexts)
+  GatewayThreads(GatewaySettings settings, GatewayParts parts, const TlsContexts& contexts)
       : settings_(std::move(settings)), parts_(std::move(parts)), self_usage_(parts_.key_usage) {
     for (Journal* journal : parts_.journals) {
       workers_.push_back(std::make_unique<Worker>(parts_, *journal,
@@ -104,7 +104,7 @@ class GatewayThreads final : public Gateway {
 Result<std::unique_ptr<Gateway>> Gateway::start(GatewaySettings settings, GatewayParts parts) {
   WEIR_TRY(validate(settings));
   WEIR_TRY_ASSIGN(contexts, TlsContexts::load(settings));
-  auto gateway = std::make_unique<GatewayThreads>(std::move(settings), std::move(parts), std::move(contexts));
+  auto gateway = std::make_unique<GatewayThreads>(std::move(settings), std::move(parts), contexts);
   WEIR_TRY(gateway->start());
   return gateway;
 }

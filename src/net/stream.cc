@@ -322,6 +322,12 @@ bool Stream::is_quiet() const {
   return got < 0 && errno == EAGAIN;
 }
 
+bool Stream::has_ended() const {
+  char byte = 0;
+  const ssize_t got = ::recv(impl_->fd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
+}
+
 IpAddress Stream::peer() const {
   sockaddr_storage address{};
   socklen_t size = sizeof address;

@@ -67,6 +67,9 @@ class Stream {
   void abort();
   /// False when the idle peer has closed or sent something unasked: one system call.
   [[nodiscard]] bool is_quiet() const;
+  /// True when the peer has closed its side or is gone: one system call. What it sent before, a TLS goodbye
+  /// too, hides that.
+  [[nodiscard]] bool has_ended() const;
   [[nodiscard]] IpAddress peer() const;  // unknown for a Unix socket
   [[nodiscard]] bool is_tls() const;
   [[nodiscard]] bool is_unix() const;

@@ -370,6 +370,30 @@ def test_a_client_that_leaves_is_recorded_and_its_upstream_let_go(guarded, conne
     assert weir.wait_calls(1)[0]["outcome"] == "client_closed"
 
 
+def test_a_client_that_leaves_while_the_upstream_works_is_noticed(guarded, connect, key, start_upstream):
+    let_go = threading.Event()
+
+    def thinking(connection, _):
+        read_head(connection)
+        if connection.recv(1) == b"":
+            let_go.set()
+
+    weir = guarded({"gateway": {"upstream": start_upstream(RawUpstream, thinking).url}})
+    client = connect(weir)
+    client.request("GET", "/", key(weir))
+    time.sleep(0.2)
+    client.close()
+    assert let_go.wait(5), "the upstream works on for nobody"
+    call = weir.wait_calls(1)[0]
+    assert (call["outcome"], call["status_code"]) == ("client_closed", 499)
+    assert weir.metrics()["weir_upstream_failures_total"] == 0
+
+
+def test_a_client_that_waits_gets_its_late_answer(guarded, connect, key):
+    weir = guarded()
+    assert connect(weir).exchange("GET", "/sleep/2.5", key(weir)).body == b"late"
+
+
 def test_a_big_answer_and_a_big_body_arrive_unchanged(guarded, connect, key, sample_api):
     weir = guarded()
     client = connect(weir, timeout=60)
