@@ -42,7 +42,10 @@ TEST_F(AccessTest, EveryAnswerCarriesARequestId) {
 }
 
 std::string instance_of(std::string path) {
-  if (const auto at = path.find("{id}"); at != std::string::npos) path.replace(at, 4, "1");
+  for (const auto& [mark, value] :
+       {std::pair<std::string_view, std::string_view>{"{id}", "1"}, {"{name}", "log"}}) {
+    if (const auto at = path.find(mark); at != std::string::npos) path.replace(at, mark.size(), value);
+  }
   return path;
 }
 

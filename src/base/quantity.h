@@ -10,7 +10,8 @@
 
 namespace weir {
 
-/// One whole number and one of ms, s, m, h, d, y (365 days); or "0". At most 3,660 days. kInvalid names the text.
+/// One whole number and one of ms, s, m, h, d, y (365 days); or "0". At most 3,660 days. kInvalid names the
+/// text.
 [[nodiscard]] Result<Millis> parse_duration(std::string_view text);
 
 /// In the largest unit that leaves a whole number: "90s", "5m", "0s".
