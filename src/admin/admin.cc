@@ -117,6 +117,15 @@ class AdminSide final : public Admin {
                                 .counters = counters_});
   }
 
+  /// What waited for the next tick is written now: nobody calls any more.
+  ~AdminSide() override {
+    tokens_.store_uses();
+    refused_.hand_over();
+    audit_.tick();
+  }
+  AdminSide(const AdminSide&) = delete;
+  AdminSide& operator=(const AdminSide&) = delete;
+
   Result<void> load() {
     WEIR_TRY(tokens_.load());
     WEIR_TRY(limits_.load());

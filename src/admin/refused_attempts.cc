@@ -15,11 +15,18 @@ void RefusedAttempts::count(const IpAddress& source, const std::string& reason, 
 }
 
 void RefusedAttempts::tick(Instant now) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (!since_ || now - *since_ < kInterval) return;
+  }
+  hand_over();
+}
+
+void RefusedAttempts::hand_over() {
   decltype(counts_) counts;
   std::uint64_t others = 0;
   {
     const std::scoped_lock lock(mutex_);
-    if (!since_ || now - *since_ < kInterval) return;
     since_.reset();
     counts.swap(counts_);
     std::swap(others, others_);

@@ -28,6 +28,8 @@ class RefusedAttempts {
   void count(const IpAddress& source, const std::string& reason, Instant now);
   /// Housekeeping: hands over what was counted once the minute is over.
   void tick(Instant now);
+  /// Hands over what was counted so far: at the end.
+  void hand_over();
 
  private:
   AuditTrail& audit_;

@@ -171,6 +171,14 @@ TEST_F(SessionRoutes, SignInsSignOutsAndRefusalsAreAudited) {
   EXPECT_EQ(entry.at("after").at("attempts"), 5);
 }
 
+TEST_F(SessionRoutes, AnEndInGoodOrderWritesWhatWasNoted) {
+  static_cast<void>(sign_in(token_));
+  static_cast<void>(sign_in_reply("wrong"));
+  restart();
+  EXPECT_EQ(audited("session.sign_in"), 1U);
+  EXPECT_EQ(audited("session.refuse"), 1U);
+}
+
 TEST_F(SessionRoutes, FailuresAreSlowedDownAndRightTokensAreNot) {
   int refused = 0;
   Reply last;

@@ -12,8 +12,6 @@
 namespace weir {
 namespace {
 
-constexpr Seconds kUseStoredEvery{60};
-
 boost::json::object audit_json(const AdminToken& token) {
   auto out = to_json(token);
   out.erase("last_used");
@@ -74,8 +72,8 @@ Result<void> TokenService::revoke(const Actor& actor, TokenId id) {
   return {};
 }
 
-void TokenService::tick() {
-  for (const auto& use : parts_.table.take_uses(parts_.clock.utc(), kUseStoredEvery)) {
+void TokenService::store_uses(Seconds interval) {
+  for (const auto& use : parts_.table.take_uses(parts_.clock.utc(), interval)) {
     if (auto stored = parts_.store.tokens().set_last_used(use.id, use.at); !stored) {
       parts_.table.put_back(use);
       log::warn("when a token was last used is not stored yet, will be tried again",

@@ -45,9 +45,13 @@ class TokenService {
   /// Nobody is let in with it from now on, and the sessions it opened end. kNotFound.
   [[nodiscard]] Result<void> revoke(const Actor& actor, TokenId id);
   /// Housekeeping: when tokens were last used reaches the store, of each once a minute at most.
-  void tick();
+  void tick() { store_uses(Seconds{60}); }
+  /// All that the store does not know yet: at the end.
+  void store_uses() { store_uses(Seconds{0}); }
 
  private:
+  void store_uses(Seconds interval);
+
   Parts parts_;
   KeyHasher hasher_;
   std::mutex changes_;  // one change at a time; held across calls to the store
