@@ -50,7 +50,7 @@ inline constexpr Seconds kAbandonMost{2};
 /// Ready sockets are looked for again at once after so many, as more became ready meanwhile …
 inline constexpr std::size_t kReadyMany = 4;
 /// … but so often only before timers and what was posted have their turn.
-inline constexpr int kReadyRounds = 16;
+inline constexpr int kReadyRounds = 4;
 
 class LoopContext {
  public:
@@ -96,7 +96,8 @@ class LoopContext {
   /// Ends everything that waits and runs it to its end, so that no task is left behind.
   void abandon_all() {
     tick_.cancel();
-    ready_descriptor_.cancel();
+    boost::system::error_code ignored;
+    ready_descriptor_.cancel(ignored);
     for (DeadlineNode* node = deadlines_.next_; node != nullptr; node = node->next_) node->abandon();
     io.restart();
     io.run_for(kAbandonMost);
