@@ -15,6 +15,7 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent.parent))
 from tests.harness import places
 from tests.harness.raw import Client
+from tests.harness.receivers import MailServer, Receiver
 from tests.harness.upstream import Upstream
 from tests.harness.weir import Weir, merge
 
@@ -154,3 +155,40 @@ def certificates(tmp_path_factory):
     openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2",
             "-extfile", "names", "-out", "server.pem")
     return {"ca": home / "ca.pem", "certificate": home / "server.pem", "key": home / "server.key"}
+
+
+@pytest.fixture
+def start_receiver():
+    started = []
+
+    def start(*arguments, **options):
+        started.append(Receiver(*arguments, **options))
+        return started[-1]
+
+    yield start
+    for receiver in started:
+        receiver.stop()
+
+
+@pytest.fixture
+def start_mail():
+    started = []
+
+    def start(*arguments, **options):
+        started.append(MailServer(*arguments, **options))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.stop()
+
+
+@pytest.fixture
+def told(start_weir, upstream):
+    """told(channel…) → a weir with these channels, which may be on this machine."""
+
+    def start(*channels, prefix=(), **notify):
+        return start_weir({"gateway": {"upstream": upstream.url},
+                           "notify": {"allow_private_targets": True, "channels": list(channels), **notify}}, prefix=prefix)
+
+    return start

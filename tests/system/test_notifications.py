@@ -1,104 +1,15 @@
-"""Messages about alerts reach real receivers: signed webhooks, mail over SMTP, and what becomes of them when the other
-side stalls, resets, refuses, redirects or is gone. The events are those the pipeline commits, put where it puts them."""
-import base64
-import email
-import email.policy
+"""Messages about alerts reach real receivers of webhooks, and what becomes of them when the other side stalls, resets, refuses,
+redirects or is gone. The events are those the pipeline commits, put where it puts them."""
 import json
-import sqlite3
 import subprocess
 import time
 
 import pytest
 
 from tests.harness import places
-from tests.harness.receivers import MailServer, Receiver, answer, late, reset, stall
-from tests.harness.weir import CommandFailed, eventually
-
-SECRET = "whsec_" + base64.b64encode(b"a key of thirty-two bytes, tests").decode()
-OTHER_SECRET = "whsec_" + base64.b64encode(b"the key that comes after rotation").decode()
-
-
-def happens(weir, *alerts, **fields):
-    """Commits events to the outbox, in one transaction. An alert: (id, type of event)."""
-    now = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime()) + f".{time.time_ns() // 1000 % 1_000_000:06}Z"
-    rows = []
-    for alert_id, kind in alerts:
-        state = {"alert.resolved": "resolved", "alert.acknowledged": "acknowledged"}.get(kind, "firing")
-        notice = {"alert_id": alert_id, "alert_type": "error_rate", "severity": "critical", "state": state,
-                  "subject_kind": "endpoint", "subject": f"/orders/{alert_id}", "environment": "production",
-                  "title": f"Error rate of /orders/{alert_id}", "summary": "10 of 80 calls failed", "value": 12.5,
-                  "threshold": 10, "unit": "%", "window_seconds": 300, "count": 1, "started_at": now, "updated_at": now,
-                  "resolved_at": now if state == "resolved" else None, "runbook": "docs/alerts.md#error_rate", **fields}
-        rows.append((json.dumps({"type": kind, "at": now, "alert": notice}),))
-    database = sqlite3.connect(weir.data_dir / "weir.db", timeout=10)
-    with database:
-        database.executemany("INSERT INTO outbox_events(event) VALUES(?)", rows)
-    database.close()
-
-
-def fires(weir, alert_id=1, **fields):
-    happens(weir, (alert_id, "alert.firing"), **fields)
-
-
-@pytest.fixture
-def start_receiver():
-    started = []
-
-    def start(*arguments, **options):
-        started.append(Receiver(*arguments, **options))
-        return started[-1]
-
-    yield start
-    for receiver in started:
-        receiver.stop()
-
-
-@pytest.fixture
-def start_mail():
-    started = []
-
-    def start(*arguments, **options):
-        started.append(MailServer(*arguments, **options))
-        return started[-1]
-
-    yield start
-    for server in started:
-        server.stop()
-
-
-@pytest.fixture
-def told(start_weir, upstream):
-    """told(channel…) → a weir with these channels, which may be on this machine."""
-
-    def start(*channels, prefix=(), **notify):
-        return start_weir({"gateway": {"upstream": upstream.url},
-                           "notify": {"allow_private_targets": True, "channels": list(channels), **notify}}, prefix=prefix)
-
-    return start
-
-
-def webhook(receiver, name="hook", secret=SECRET, **fields):
-    return {"name": name, "type": "webhook", "url": receiver.url, "secret": secret, **fields}
-
-
-def mail(server, **fields):
-    return {"name": "mail", "type": "email", "smtp_host": "127.0.0.1", "smtp_port": server.port, "tls": "none",
-            "from": "weir@example.com", "to": ["ada@example.com", "bob@example.com"], **fields}
-
-
-def deliveries(weir, **filters):
-    return weir.api("GET", "/deliveries", params=filters)["items"]
-
-
-def wait_state(weir, state, seconds=10, **filters):
-    found = []
-
-    def there():
-        found[:] = deliveries(weir, state=state, **filters)
-        return found
-
-    eventually(there, seconds, lambda: f"no delivery is {state}: {deliveries(weir)}")
-    return found
+from tests.harness.outbox import OTHER_SECRET, SECRET, deliveries, fires, happens, wait_state, webhook
+from tests.harness.receivers import answer, late, reset, stall
+from tests.harness.weir import eventually
 
 
 def test_a_webhook_is_signed_as_the_standard_says(told, start_receiver):
@@ -260,64 +171,6 @@ def test_ten_thousand_alerts_at_once_are_at_most_ten_messages(told, start_receiv
     print("seconds:", round(time.monotonic() - started, 2), "messages:", len(receiver.received))
     assert len(receiver.received) <= 10
     assert all(len(one.body) < 20_000 for one in receiver.received) and receiver.problems == []
-
-
-def test_mail_has_both_parts_and_threads(told, start_mail):
-    server = start_mail()
-    weir = told(mail(server), grouping={"interval": "1s", "wait": "0s"})
-    fires(weir, subject="/zoë\r\nBcc: x@example.com", title="Fehlerrate von /zoë")
-    eventually(lambda: server.mails)
-    happens(weir, (1, "alert.resolved"))
-    eventually(lambda: len(server.mails) == 2, 10)
-    first, second = (email.message_from_bytes(one.content, policy=email.policy.default) for one in server.mails)
-    assert server.mails[0].rcpt_tos == ["ada@example.com", "bob@example.com"]
-    assert server.mails[0].mail_from == "weir@example.com"
-    assert first["Subject"] == "[production] CRITICAL: Fehlerrate von /zoë" and first["Bcc"] is None
-    assert [part.get_content_type() for part in first.iter_parts()] == ["text/plain", "text/html"]
-    assert "/zoë" in first.get_body(("plain",)).get_content() and "12.5 %" in first.get_body(("html",)).get_content()
-    assert second["References"] == first["Message-ID"] and "RESOLVED" in second["Subject"]
-    assert first.defects == [] and second.defects == []
-
-
-def test_mail_goes_over_starttls_with_a_login_and_only_then(told, start_mail, certificates):
-    server = start_mail(certificates=certificates, login=("weir", "password-of-a-test"))
-    channel = mail(server, tls="starttls", username="weir", password="password-of-a-test", ca_file=str(certificates["ca"]),
-                   smtp_host="localhost")
-    weir = told(channel)
-    assert weir.command("alerts", "test-channel", "mail")["delivered"]
-    assert len(server.mails) == 1
-    weir.configure({"notify": {"channels": [{**channel, "password": "wrong"}]}})
-    weir.reload()
-    weir.wait_log("the configuration is reloaded")
-    with pytest.raises(CommandFailed) as refused:
-        weir.command("alerts", "test-channel", "mail")
-    assert "refuses the user name or the password" in refused.value.stderr
-    assert "password-of-a-test" not in weir.log() and "wrong" not in refused.value.stderr
-
-
-def test_mail_goes_over_tls(told, start_mail, certificates):
-    server = start_mail(certificates=certificates, tls=True)
-    weir = told(mail(server, tls="tls", ca_file=str(certificates["ca"]), smtp_host="localhost"))
-    assert weir.command("alerts", "test-channel", "mail")["delivered"]
-
-
-def test_a_certificate_that_is_not_trusted_is_refused(told, start_mail, start_receiver, certificates):
-    server = start_mail(certificates=certificates, tls=True)
-    receiver = start_receiver(certificates=certificates)
-    weir = told(mail(server, tls="tls", smtp_host="localhost"), webhook(receiver))
-    for name in ("mail", "hook"):
-        report = weir.api("POST", f"/channels/{name}/test")
-        assert not report["delivered"] and "certificate" in report["detail"].lower(), report
-    assert server.mails == [] and receiver.received == []
-
-
-def test_mail_that_is_refused_for_good_is_dead_at_once(told, start_mail):
-    server = start_mail()
-    server.refusals = ["550 no such user"]
-    weir = told(mail(server))
-    fires(weir)
-    [dead] = wait_state(weir, "dead")
-    assert dead["tries"] == 1 and dead["attempts"][0]["status_code"] == 550
 
 
 @pytest.mark.parametrize("kind, fields, check", [
