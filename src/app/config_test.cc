@@ -239,7 +239,9 @@ TEST(Config, ARetentionThatIsTooShortIsNamedWithItsLine) {
 }
 
 TEST(Config, AnOpenApiFileThatIsNotThereIsNamed) {
-  const auto rules = make_endpoint_rules({.endpoints = {}, .openapi = "/nowhere/api.yaml"});
+  UsageConfig usage;
+  usage.openapi = "/nowhere/api.yaml";
+  const auto rules = make_endpoint_rules(usage);
   ASSERT_FALSE(rules);
   EXPECT_THAT(rules.error().detail, HasSubstr("usage.openapi: "));
   EXPECT_THAT(rules.error().detail, HasSubstr("/nowhere/api.yaml"));

@@ -12,7 +12,7 @@ namespace {
 /// Beyond so many buckets, looking for one costs more than the empty ones between them.
 constexpr std::size_t kSparseMax = 32;
 /// A dense histogram grows by so many buckets at least.
-constexpr std::size_t kWidenBy = 32;
+constexpr std::size_t kWidenBy = 128;
 
 constexpr unsigned kCountBits = 53;
 static_assert(kLogBuckets <= 1U << (64 - kCountBits));

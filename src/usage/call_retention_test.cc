@@ -14,7 +14,9 @@ class CallRetentionTest : public ::testing::Test {
 
   void call(UtcTime at) {
     const SampleCall& made = samples_.make(at);
-    const CallEntry entry{.journal = 0, .next = {++position_}, .record = &made.record};
+    CallEntry entry;
+    entry.next = {++position_};
+    entry.record = &made.record;
     ASSERT_TRUE(store_->calls().append(std::span(&entry, 1)));
   }
   std::size_t days() { return store_->calls().days()->size(); }

@@ -20,7 +20,7 @@ constexpr RollupMinute kForever = std::numeric_limits<RollupMinute>::max();
 struct FoldRule {
   RollupTier from;
   std::size_t crowd;  // so many blocks of one period are merged before it is over
-  Seconds rest;  // how old the oldest is before a period that is over is merged: late calls come together
+  Seconds rest;       // after the period's end, and after its oldest came: late calls come together
 };
 constexpr FoldRule kRules[] = {
     {RollupTier::kDelta, 16, Seconds(2)},   {RollupTier::kMinute, 120, Seconds(60)},
@@ -34,7 +34,8 @@ bool is_due(const FoldRule& rule, RollupMinute period, const std::vector<RollupB
   if (rollup_minute_of(now) < end) return false;
   const auto oldest = std::min_element(
       blocks.begin(), blocks.end(), [](const auto& a, const auto& b) { return a.written_at < b.written_at; });
-  const std::int64_t age = std::chrono::floor<Seconds>(now.time_since_epoch()).count() - oldest->written_at;
+  const std::int64_t age =
+      std::chrono::floor<Seconds>(now.time_since_epoch()).count() - std::max(oldest->written_at, end * 60);
   return age < 0 || age >= rule.rest.count();  // below 0: the clock was set back
 }
 

@@ -87,7 +87,8 @@ ScanQuestion StoreUsageQueries::question(UsageCover cover, const ScanFilter& fil
           .filter = filter,
           .group_by = group_by,
           .user_of = [this](std::uint32_t key) { return names_.user_of(key); },
-          .histograms = histograms};
+          .response_times = histograms,
+          .upstream_times = histograms};
 }
 
 Result<ScanSum> StoreUsageQueries::total(RollupSnapshot& snapshot, const UsageCover& cover,
@@ -112,8 +113,10 @@ Result<std::vector<ScanSum>> StoreUsageQueries::sums_of(RollupSnapshot& snapshot
 Result<StoreUsageQueries::Ranking> StoreUsageQueries::rank(RollupSnapshot& snapshot, const UsageCover& cover,
                                                            const ScanFilter& filter,
                                                            const SummaryQuery& query) {
-  const bool at_once = needs_histogram(query.order) || (query.percentiles && has_few_groups(query.group_by));
-  WEIR_TRY_ASSIGN(all, scan_usage(snapshot, question(cover, filter, query.group_by, at_once)));
+  const bool at_once = query.percentiles && has_few_groups(query.group_by);
+  ScanQuestion asked = question(cover, filter, query.group_by, at_once);
+  asked.response_times = at_once || needs_histogram(query.order);
+  WEIR_TRY_ASSIGN(all, scan_usage(snapshot, asked));
   Ranking ranking;
   ranking.found = all.ids.size();
   for (const std::uint32_t place : ranked(all, query.order, query.limit)) {

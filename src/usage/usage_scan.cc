@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
+#include <span>
 
 #include "usage/rollup_cuts.h"
 
@@ -18,12 +20,15 @@ class Scanner {
  public:
   Scanner(RollupSnapshot& snapshot, const ScanQuestion& question) : snapshot_(snapshot), question_(question) {
     const UsageCover& cover = question.cover;
+    if (question.filter.endpoint) endpoint_ = {*question.filter.endpoint};
     if (question.step > 0) {
       result_.points = static_cast<std::size_t>((cover.to - cover.from) / question.step);
     }
     if (question.wanted != nullptr) {
       result_.ids.resize(question.wanted->size());
       for (const auto& [id, place] : *question.wanted) result_.ids[place] = id;
+      wanted_ = result_.ids;
+      std::sort(wanted_.begin(), wanted_.end());
       result_.sums.resize(result_.ids.size() * result_.points);
     } else if (question.group_by == GroupBy::kNone) {
       group_of(0);
@@ -60,15 +65,22 @@ class Scanner {
     return {};
   }
 
-  bool may_match(const RollupPartRef& part) const {
-    const ScanFilter& filter = question_.filter;
-    if (part.cut == RollupCut::kTotals) return true;
-    if (leads_with_endpoint(part.cut)) {
-      return !filter.endpoint || (part.first <= *filter.endpoint && *filter.endpoint <= part.last);
+  /// Values of the leading dimension that can match, ascending; null: any.
+  const std::vector<std::uint32_t>* leading(RollupCut cut) const {
+    if (cut == RollupCut::kTotals) return nullptr;
+    if (leads_with_endpoint(cut)) {
+      if (question_.filter.endpoint) return &endpoint_;
+      return question_.wanted != nullptr && question_.group_by == GroupBy::kEndpoint ? &wanted_ : nullptr;
     }
-    if (!filter.keys) return true;
-    const auto found = std::lower_bound(filter.keys->begin(), filter.keys->end(), part.first);
-    return found != filter.keys->end() && *found <= part.last;
+    if (question_.filter.keys) return &*question_.filter.keys;
+    return question_.wanted != nullptr && question_.group_by == GroupBy::kKey ? &wanted_ : nullptr;
+  }
+
+  bool may_match(const RollupPartRef& part) const {
+    const auto* const values = leading(part.cut);
+    if (values == nullptr) return true;
+    const auto found = std::lower_bound(values->begin(), values->end(), part.first);
+    return found != values->end() && *found <= part.last;
   }
 
   Result<void> scan_part(const RollupPartRef& part) {
@@ -76,47 +88,90 @@ class Scanner {
       WEIR_TRY_ASSIGN(counts, snapshot_.counts(part.id));
       WEIR_TRY(reader_.open(part.cut, part.rows, counts));
     }
-    WEIR_TRY(select_rows());
+    WEIR_TRY(select_rows(part));
     if (rows_.empty()) return {};
     WEIR_TRY(place_rows());
     WEIR_TRY(add_counts(part.cut));
-    return question_.histograms ? add_histograms(part) : Result<void>{};
+    return question_.response_times || question_.upstream_times ? add_histograms(part) : Result<void>{};
   }
 
   /// Fills rows_ with those that match.
-  Result<void> select_rows() {
+  Result<void> select_rows(const RollupPartRef& part) {
     const ScanFilter& filter = question_.filter;
-    rows_.resize(reader_.rows());
-    for (std::size_t i = 0; i < rows_.size(); ++i) rows_[i] = static_cast<std::uint32_t>(i);
-    if (filter.keys) {
-      WEIR_TRY(keep_rows(RollupColumn::kKey, [&keys = *filter.keys](std::uint64_t key) {
-        return keys.size() == 1 ? key == keys[0] : std::binary_search(keys.begin(), keys.end(), key);
-      }));
-    }
-    if (filter.endpoint) {
-      WEIR_TRY(keep_rows(RollupColumn::kEndpoint,
-                         [id = *filter.endpoint](std::uint64_t value) { return value == id; }));
+    WEIR_TRY(find_rows(part));
+    if (filter.endpoint && !leads_with_endpoint(part.cut)) {
+      WEIR_TRY(
+          keep_rows(RollupColumn::kEndpoint, [&](std::uint64_t value) { return value == *filter.endpoint; }));
     }
     if (filter.method) {
-      WEIR_TRY(keep_rows(RollupColumn::kMethod,
-                         [id = *filter.method](std::uint64_t value) { return value == id; }));
+      WEIR_TRY(
+          keep_rows(RollupColumn::kMethod, [&](std::uint64_t value) { return value == *filter.method; }));
     }
     if (filter.by_status()) {
-      WEIR_TRY(keep_rows(RollupColumn::kStatus, [&filter](std::uint64_t value) {
+      WEIR_TRY(keep_rows(RollupColumn::kStatus, [&](std::uint64_t value) {
         return value >= filter.status_min && value <= filter.status_max;
       }));
     }
     return {};
   }
 
+  /// Fills rows_ with those of the leading values asked for: the rows are in their order, so few are looked
+  /// at.
+  Result<void> find_rows(const RollupPartRef& part) {
+    rows_.clear();
+    const auto size = static_cast<std::uint32_t>(reader_.rows());
+    const auto* const values = leading(part.cut);
+    if (values == nullptr) {
+      rows_.resize(size);
+      std::iota(rows_.begin(), rows_.end(), 0U);
+      return {};
+    }
+    const RollupColumn column = leads_with_endpoint(part.cut) ? RollupColumn::kEndpoint : RollupColumn::kKey;
+    std::uint32_t row = 0;
+    for (auto value = std::lower_bound(values->begin(), values->end(), part.first);
+         value != values->end() && *value <= part.last && row < size; ++value) {
+      for (std::uint32_t end = size; row < end;) {
+        const std::uint32_t middle = row + (end - row) / 2;
+        WEIR_TRY_ASSIGN(found, reader_.value(column, middle));
+        if (found < *value)
+          row = middle + 1;
+        else
+          end = middle;
+      }
+      for (; row < size; ++row) {
+        WEIR_TRY_ASSIGN(found, reader_.value(column, row));
+        if (found != *value) break;
+        rows_.push_back(row);
+      }
+    }
+    return {};
+  }
+
+  /// The column's values for rows_. Valid until the column is asked for again.
+  Result<Values> gather(RollupColumn column) {
+    if (rows_.size() == reader_.rows()) return reader_.column(column);
+    std::vector<std::uint64_t>& out = gathered_[static_cast<std::size_t>(column)];
+    out.resize(rows_.size());
+    if (rows_.size() * 16 < reader_.rows()) {  // decoding all would cost more
+      for (std::size_t i = 0; i < rows_.size(); ++i) {
+        WEIR_TRY_ASSIGN(value, reader_.value(column, rows_[i]));
+        out[i] = value;
+      }
+      return Values(out);
+    }
+    WEIR_TRY_ASSIGN(all, reader_.column(column));
+    for (std::size_t i = 0; i < rows_.size(); ++i) out[i] = all[rows_[i]];
+    return Values(out);
+  }
+
   template <class Keep>
   Result<void> keep_rows(RollupColumn column, Keep keep) {
     if (rows_.empty()) return {};
-    WEIR_TRY_ASSIGN(values, reader_.column(column));
+    WEIR_TRY_ASSIGN(values, gather(column));
     std::size_t kept = 0;
-    for (const std::uint32_t row : rows_) {
-      rows_[kept] = row;
-      kept += keep(values[row]) ? 1 : 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      rows_[kept] = rows_[i];
+      kept += keep(values[i]) ? 1 : 0;
     }
     rows_.resize(kept);
     return {};
@@ -144,17 +199,17 @@ class Scanner {
       std::fill(places_.begin(), places_.end(), static_cast<std::uint32_t>(point_));
       return {};
     }
-    WEIR_TRY_ASSIGN(values, reader_.column(group_column()));
+    WEIR_TRY_ASSIGN(values, gather(group_column()));
     std::uint64_t last = UINT64_MAX;
     std::uint32_t place = kNobody;
     std::size_t kept = 0;
-    for (const std::uint32_t row : rows_) {
-      if (values[row] != last) {
-        last = values[row];
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (values[i] != last) {
+        last = values[i];
         place = group_of(static_cast<std::uint32_t>(last));
       }
       if (place == kNobody) continue;
-      rows_[kept] = row;
+      rows_[kept] = rows_[i];
       places_[kept++] = static_cast<std::uint32_t>(place * result_.points + point_);
     }
     rows_.resize(kept);
@@ -163,7 +218,13 @@ class Scanner {
   }
 
   std::uint32_t group_of(std::uint32_t value) {
-    const std::uint32_t id = question_.group_by == GroupBy::kUser ? question_.user_of(value) : value;
+    if (question_.group_by != GroupBy::kUser) return place_of(value);
+    const auto [found, is_new] = places_of_keys_.try_emplace(value, kNobody);
+    if (is_new) found->second = place_of(question_.user_of(value));
+    return found->second;
+  }
+
+  std::uint32_t place_of(std::uint32_t id) {
     if (question_.wanted != nullptr) {
       const auto found = question_.wanted->find(id);
       return found == question_.wanted->end() ? kNobody : found->second;
@@ -178,8 +239,8 @@ class Scanner {
 
   template <class Put>
   Result<void> each(RollupColumn column, Put put) {
-    WEIR_TRY_ASSIGN(values, reader_.column(column));
-    for (std::size_t i = 0; i < rows_.size(); ++i) put(result_.sums[places_[i]].measures, values[rows_[i]]);
+    WEIR_TRY_ASSIGN(values, gather(column));
+    for (std::size_t i = 0; i < values.size(); ++i) put(result_.sums[places_[i]].measures, values[i]);
     return {};
   }
   Result<void> sum(RollupColumn column, std::uint64_t RollupMeasures::*member) {
@@ -188,13 +249,12 @@ class Scanner {
   /// A single duration is its own maximum, and is stored as the sum only.
   Result<void> largest(RollupColumn column, RollupColumn single, RollupColumn count,
                        std::uint64_t RollupMeasures::*member) {
-    WEIR_TRY_ASSIGN(counts, reader_.column(count));
-    WEIR_TRY_ASSIGN(singles, reader_.column(single));
-    WEIR_TRY_ASSIGN(values, reader_.column(column));
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-      const std::uint32_t row = rows_[i];
+    WEIR_TRY_ASSIGN(counts, gather(count));
+    WEIR_TRY_ASSIGN(singles, gather(single));
+    WEIR_TRY_ASSIGN(values, gather(column));
+    for (std::size_t i = 0; i < values.size(); ++i) {
       std::uint64_t& most = result_.sums[places_[i]].measures.*member;
-      most = std::max(most, counts[row] > 1 ? values[row] : singles[row]);
+      most = std::max(most, counts[i] > 1 ? values[i] : singles[i]);
     }
     return {};
   }
@@ -219,17 +279,16 @@ class Scanner {
   }
 
   Result<void> add_classes() {
-    WEIR_TRY_ASSIGN(statuses, reader_.column(RollupColumn::kStatus));
-    WEIR_TRY_ASSIGN(outcomes, reader_.column(RollupColumn::kOutcome));
-    WEIR_TRY_ASSIGN(requests, reader_.column(RollupColumn::kRequests));
+    WEIR_TRY_ASSIGN(statuses, gather(RollupColumn::kStatus));
+    WEIR_TRY_ASSIGN(outcomes, gather(RollupColumn::kOutcome));
+    WEIR_TRY_ASSIGN(requests, gather(RollupColumn::kRequests));
     RollupDims dims;
     RollupMeasures classes;
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-      const std::uint32_t row = rows_[i];
-      if (statuses[row] < 400 && outcomes[row] == 0) continue;  // forwarded and well
-      dims.status = static_cast<std::uint16_t>(statuses[row]);
-      dims.outcome = static_cast<std::uint8_t>(outcomes[row]);
-      classes.requests = requests[row];
+    for (std::size_t i = 0; i < statuses.size(); ++i) {
+      if (statuses[i] < 400 && outcomes[i] == 0) continue;  // forwarded and well
+      dims.status = static_cast<std::uint16_t>(statuses[i]);
+      dims.outcome = static_cast<std::uint8_t>(outcomes[i]);
+      classes.requests = requests[i];
       derive_measures(dims, classes);
       RollupMeasures& sum = result_.sums[places_[i]].measures;
       sum.errors += classes.errors;
@@ -241,19 +300,23 @@ class Scanner {
   }
 
   Result<void> add_histograms(const RollupPartRef& part) {
-    WEIR_TRY_ASSIGN(requests, reader_.column(RollupColumn::kRequests));
-    WEIR_TRY_ASSIGN(sums, reader_.column(RollupColumn::kResponseSum));
-    WEIR_TRY_ASSIGN(upstream_counts, reader_.column(RollupColumn::kUpstreamCount));
-    WEIR_TRY_ASSIGN(upstream_sums, reader_.column(RollupColumn::kUpstreamSum));
     WEIR_TRY_ASSIGN(bytes, snapshot_.histograms(part.id));
     WEIR_TRY(reader_.open_histograms(bytes));
-    for (std::size_t i = 0; i < rows_.size(); ++i) {
-      const std::uint32_t row = rows_[i];
-      ScanSum& sum = result_.sums[places_[i]];
-      const RollupHistograms histograms = reader_.histograms(row);
-      WEIR_TRY(merge_rollup_durations(requests[row], sums[row], histograms.response, sum.response));
-      WEIR_TRY(merge_rollup_durations(upstream_counts[row], upstream_sums[row], histograms.upstream,
-                                      sum.upstream));
+    if (question_.response_times) {
+      WEIR_TRY_ASSIGN(counts, gather(RollupColumn::kRequests));
+      WEIR_TRY_ASSIGN(sums, gather(RollupColumn::kResponseSum));
+      for (std::size_t i = 0; i < counts.size(); ++i) {
+        WEIR_TRY(merge_rollup_durations(counts[i], sums[i], reader_.histograms(rows_[i]).response,
+                                        result_.sums[places_[i]].response));
+      }
+    }
+    if (question_.upstream_times) {
+      WEIR_TRY_ASSIGN(counts, gather(RollupColumn::kUpstreamCount));
+      WEIR_TRY_ASSIGN(sums, gather(RollupColumn::kUpstreamSum));
+      for (std::size_t i = 0; i < counts.size(); ++i) {
+        WEIR_TRY(merge_rollup_durations(counts[i], sums[i], reader_.histograms(rows_[i]).upstream,
+                                        result_.sums[places_[i]].upstream));
+      }
     }
     return {};
   }
@@ -266,6 +329,10 @@ class Scanner {
   RollupPartReader reader_;
   std::vector<std::uint32_t> rows_;
   std::vector<std::uint32_t> places_;
+  std::array<std::vector<std::uint64_t>, kRollupColumns> gathered_;
+  std::vector<std::uint32_t> wanted_;    // ascending
+  std::vector<std::uint32_t> endpoint_;  // of the filter
+  boost::unordered_flat_map<std::uint32_t, std::uint32_t> places_of_keys_;
 };
 
 }  // namespace

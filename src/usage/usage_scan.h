@@ -32,7 +32,8 @@ struct ScanQuestion {
   ScanFilter filter;
   GroupBy group_by = GroupBy::kNone;
   std::function<std::uint32_t(std::uint32_t key)> user_of;  // for GroupBy::kUser
-  bool histograms = false;
+  bool response_times = false;                              // histograms
+  bool upstream_times = false;
   /// The only groups to be added up, and their places; null: all, as they are met.
   const boost::unordered_flat_map<std::uint32_t, std::uint32_t>* wanted = nullptr;
   RollupMinute step = 0;  // 0: one point
