@@ -1,5 +1,7 @@
 // The audit log tells of every change by whom, what it was and what it became: through the API itself.
 #include "admin/admin_fixture.h"
+#include "admin/refused_attempts.h"
+#include "store/sqlite_connection.h"
 
 namespace weir::test {
 namespace {
@@ -147,6 +149,54 @@ TEST_F(AuditRoutes, EntriesOlderThanTheRetentionAreRemoved) {
   const auto left = entries();
   ASSERT_EQ(left.size(), 1U);
   EXPECT_EQ(left[0].at("after").at("name"), "new");
+}
+
+TEST_F(AuditRoutes, WhatHasNoRoomForItsEntryIsNeitherKeptNorInForce) {
+  const auto made = make_key();
+  const auto limits = call("GET", "/api/v1/limits").body;
+  {
+    auto other = SqliteConnection::open(folder_ / "weir.db", SqliteAccess::kReadWrite);
+    ASSERT_TRUE(other && other->execute("ALTER TABLE audit_log RENAME TO away"));
+  }
+  EXPECT_EQ(call("PATCH", key_path(made.id), R"({"is_active":false})").status, 500);
+  EXPECT_EQ(call("POST", key_path(made.id, "/rotate"), R"({"grace_seconds":0})").status, 500);
+  EXPECT_EQ(call("DELETE", key_path(made.id)).status, 500);
+  EXPECT_EQ(call("POST", "/api/v1/users", R"({"name":"eve"})").status, 500);
+  EXPECT_EQ(call("POST", "/api/v1/tokens", R"({"name":"eve","role":"admin"})").status, 500);
+  EXPECT_EQ(call("PUT", "/api/v1/limits", R"({"windows":[{"name":"minute","seconds":60,"limit":5}]})").status,
+            500);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(status_of(made.secret), KeyStatus::kValid);
+    EXPECT_EQ(call("GET", key_path(made.id)).json.at("is_active"), true);
+    EXPECT_EQ(call("GET", "/api/v1/users").json.at("items").as_array().size(), 1U);
+    EXPECT_TRUE(call("GET", "/api/v1/tokens").json.at("items").as_array().empty());
+    EXPECT_EQ(call("GET", "/api/v1/limits").body, limits);
+    if (i == 0) restart();
+  }
+}
+
+TEST_F(AuditRoutes, WhatIsNotedWhileTheStoreTakesNothingWaitsUpToABound) {
+  Actor nobody;
+  for (std::size_t i = 0; i < AuditTrail::kPendingMax + 5; ++i)
+    admin_->audit().note(nobody, {"session.refuse", "session", std::to_string(i), "", ""});
+  admin_->tick();
+  AuditFilter filter;
+  filter.limit = 1;
+  const auto newest = store_->audit().list(filter);
+  ASSERT_TRUE(newest);
+  EXPECT_EQ(newest->front().change.subject_id, std::to_string(AuditTrail::kPendingMax - 1));
+}
+
+TEST_F(AuditRoutes, AFloodOfRefusalsIsAFewEntries) {
+  RefusedAttempts refused(admin_->audit());
+  for (std::uint32_t source = 1; source <= 1000; ++source)
+    refused.count(IpAddress::v4(source), "Invalid bearer token", clock_.instant());
+  clock_.advance(Seconds(60));
+  refused.tick(clock_.instant());
+  admin_->tick();
+  const auto found = entries("?action=session.refuse&limit=1000");
+  ASSERT_EQ(found.size(), RefusedAttempts::kSourcesMax + 1);
+  EXPECT_EQ(found[0].at("after").at("attempts"), 1000 - RefusedAttempts::kSourcesMax);
 }
 
 }  // namespace
