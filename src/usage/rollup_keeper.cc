@@ -50,34 +50,33 @@ void RollupKeeper::set_retention(const RollupRetention& retention) {
 Result<bool> RollupKeeper::step(UtcTime now) {
   if (fold_) {
     const auto done = fold_->step();
-    if (!done) fold_.reset();
+    if (!done || *done) fold_.reset();
     if (!done) return tl::unexpected<Error>(done.error());
-    if (*done) fold_.reset();
+    return true;
+  }
+  // Before new merges, so that what they leave behind never piles up.
+  if (sweeping_) {
+    WEIR_TRY_ASSIGN(swept, store_.sweep(kSweepBytes));
+    sweeping_ = swept;
     return true;
   }
   WEIR_TRY_ASSIGN(plan, find_work(now));
-  if (plan) {
-    sweeping_ = sweeping_ || plan->fate == RollupSources::kRemove;
-    fold_ = std::make_unique<RollupFold>(store_, *std::move(plan), now);
-    return true;
-  }
-  if (!sweeping_) return false;
-  WEIR_TRY_ASSIGN(swept, store_.sweep(kSweepBytes));
-  sweeping_ = swept;
-  return swept;
+  if (!plan) return sweeping_;
+  sweeping_ = sweeping_ || plan->fate == RollupSources::kRemove;
+  fold_ = std::make_unique<RollupFold>(store_, *std::move(plan), now);
+  return true;
 }
 
 Result<std::optional<RollupFoldPlan>> RollupKeeper::find_work(UtcTime now) {
   WEIR_TRY_ASSIGN(snapshot, store_.snapshot());
-  WEIR_TRY_ASSIGN(fold, find_fold(*snapshot, now));
-  const bool tidy = now < tidied_at_ || now - tidied_at_ >= kTidyEvery;
-  if (fold || !tidy) return fold;
-  WEIR_TRY_ASSIGN(crowd, find_crowd(*snapshot));
-  if (crowd) return crowd;
-  snapshot.reset();
-  tidied_at_ = now;
-  WEIR_TRY(forget(now));
-  return std::optional<RollupFoldPlan>();
+  // First, or a busy store would never come to it.
+  if (now < tidied_at_ || now - tidied_at_ >= kTidyEvery) {
+    WEIR_TRY_ASSIGN(crowd, find_crowd(*snapshot));
+    if (crowd) return crowd;
+    WEIR_TRY(forget(now));
+    tidied_at_ = now;
+  }
+  return find_fold(*snapshot, now);
 }
 
 Result<std::optional<RollupFoldPlan>> RollupKeeper::find_fold(RollupSnapshot& snapshot, UtcTime now) {
@@ -138,7 +137,7 @@ Result<void> RollupKeeper::forget(UtcTime now) {
     if (!kept) return {};
     const RollupMinute minute = rollup_floor(whole, rollup_minute_of(now - *kept));
     if (minute <= 0) return {};
-    sweeping_ = true;
+    sweeping_ = true;  // nothing may be left of it, which the next sweep finds out
     return store_.forget(tier, minute);
   };
   WEIR_TRY(forget(RollupTier::kMinute, RollupTier::kHour, retention.minutes));

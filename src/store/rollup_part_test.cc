@@ -1,0 +1,135 @@
+#include "store/rollup_part.h"
+
+#include <random>
+
+#include <gtest/gtest.h>
+
+#include "store/rollup_directory.h"
+#include "store/rollup_tier.h"
+
+namespace weir {
+namespace {
+
+class RollupPartTest : public ::testing::Test {
+ protected:
+  std::uint64_t below(std::uint64_t bound) { return random_() % bound; }
+
+  void make(std::size_t rows) {
+    for (std::size_t i = 0; i < rows; ++i) {
+      RollupRow row;
+      row.dims = {.key = static_cast<std::uint32_t>(i / 3),
+                  .endpoint = static_cast<std::uint32_t>(below(50)),
+                  .method = static_cast<std::uint8_t>(below(10)),
+                  .status = static_cast<std::uint16_t>(200 + below(400)),
+                  .outcome = static_cast<std::uint8_t>(below(19))};
+      LogHistogram times;
+      RollupMeasures& measures = row.measures;
+      measures.requests = 1 + below(3) * below(20);
+      for (std::uint64_t call = 0; call < measures.requests; ++call) {
+        const std::uint64_t time = below(1'000'000);
+        times.add(Micros(static_cast<std::int64_t>(time)));
+        measures.response_sum += time;
+        measures.response_max = std::max(measures.response_max, time);
+      }
+      measures.bytes_out = below(1ULL << below(63));
+      measures.upstream_count = below(2);
+      measures.upstream_sum = measures.upstream_max = measures.upstream_count * below(1000);
+      derive_measures(row.dims, measures);
+      std::string encoded;
+      times.encode(encoded);
+      builder_.add(row, {.response = encoded, .upstream = {}});
+      rows_.push_back(row);
+      times_.push_back(std::move(times));
+    }
+  }
+
+  std::mt19937_64 random_{7};
+  RollupPartBuilder builder_;
+  std::vector<RollupRow> rows_;
+  std::vector<LogHistogram> times_;
+};
+
+TEST_F(RollupPartTest, GivesBackItsRowsAndHistograms) {
+  for (const std::size_t size : {1, 2, 127, 128, 129, 1024}) {
+    rows_.clear();
+    times_.clear();
+    make(size);
+    const RollupPart part = builder_.finish(RollupCut::kPairs);
+    EXPECT_EQ(part.first, 0U);
+    EXPECT_EQ(part.last, (size - 1) / 3);
+    RollupPartReader reader;
+    ASSERT_TRUE(reader.open(part.cut, part.rows, part.counts));
+    ASSERT_TRUE(reader.open_histograms(part.histograms));
+    std::vector<RollupRow> found;
+    ASSERT_TRUE(reader.decode(found));
+    ASSERT_EQ(found.size(), rows_.size());
+    for (std::size_t i = 0; i < size; ++i) {
+      ASSERT_EQ(found[i].dims, rows_[i].dims);
+      ASSERT_EQ(found[i].measures, rows_[i].measures);
+      LogHistogram times;
+      ASSERT_TRUE(merge_rollup_durations(found[i].measures.requests, found[i].measures.response_sum,
+                                         reader.histograms(i).response, times));
+      ASSERT_EQ(times, times_[i]);
+      ASSERT_EQ(*reader.value(RollupColumn::kEndpoint, i), rows_[i].dims.endpoint);
+    }
+  }
+}
+
+TEST_F(RollupPartTest, AnyFlippedBitIsNoticed) {
+  make(40);
+  const RollupPart part = builder_.finish(RollupCut::kPairs);
+  RollupPartReader reader;
+  for (int round = 0; round < 500; ++round) {
+    std::string counts = part.counts;
+    std::string histograms = part.histograms;
+    std::string& hit = round % 2 == 0 ? counts : histograms;
+    hit[below(hit.size())] ^= static_cast<char>(1U << below(8));
+    const bool sound = reader.open(part.cut, part.rows, counts) && reader.open_histograms(histograms);
+    EXPECT_FALSE(sound);
+  }
+}
+
+TEST_F(RollupPartTest, ADirectoryGivesBackItsParts) {
+  make(700);
+  const RollupPart part = builder_.finish(RollupCut::kKeyDetail);
+  const std::vector<RollupPartRef> parts = {rollup_part_ref(9, 0, part), rollup_part_ref(9, 1, part)};
+  std::string directory = encode_directory(parts);
+  const auto found = decode_directory(9, directory);
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->size(), 2U);
+  EXPECT_EQ(found->at(1).id, rollup_part_id(9, 1));
+  EXPECT_EQ(found->at(1).cut, RollupCut::kKeyDetail);
+  EXPECT_EQ(found->at(1).rows, 700U);
+  EXPECT_EQ(found->at(1).last, part.last);
+  directory[directory.size() / 2] ^= 1;
+  EXPECT_FALSE(decode_directory(9, directory));
+}
+
+TEST(RollupTier, PeriodsLieWithinOneOfTheNextTier) {
+  for (const RollupMinute minute : {RollupMinute{0}, RollupMinute{5759}, RollupMinute{5760},
+                                    RollupMinute{29'000'123}, kRollupMinuteMax}) {
+    for (int tier = 1; tier < 5; ++tier) {
+      const auto finer = static_cast<RollupTier>(tier);
+      const RollupMinute start = rollup_floor(finer, minute);
+      const RollupMinute coarse = rollup_floor(rollup_coarser(finer), minute);
+      EXPECT_LE(start, minute);
+      EXPECT_LT(minute, start + rollup_minutes(finer));
+      EXPECT_LE(coarse, start);
+      EXPECT_LE(start + rollup_minutes(finer), coarse + rollup_minutes(rollup_coarser(finer)));
+    }
+  }
+}
+
+TEST(RollupTier, WeeksBeginOnMonday) {
+  const UtcTime monday{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23}};
+  EXPECT_EQ(rollup_floor(RollupTier::kWeek, rollup_minute_of(monday + std::chrono::hours(100))),
+            rollup_minute_of(monday));
+}
+
+TEST(RollupTier, TimesOutsideOfWhatIsCountedAreTheNearestMinute) {
+  EXPECT_EQ(rollup_minute_of(UtcTime(Seconds(-1))), 0);
+  EXPECT_EQ(rollup_minute_of(UtcTime(std::chrono::days(100'000))), kRollupMinuteMax);
+}
+
+}  // namespace
+}  // namespace weir

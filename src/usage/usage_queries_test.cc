@@ -1,0 +1,165 @@
+#include "usage/usage_queries.h"
+
+#include <gmock/gmock.h>
+
+#include "usage/rollup_samples.h"
+#include "usage/usage_cover.h"
+
+namespace weir::test {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(UsageCover, TakesTheFewestPeriods) {
+  const UtcTime monday{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23}};
+  const UsageCover cover = cover_range(
+      {monday - std::chrono::hours(2), monday + std::chrono::days(8) + std::chrono::minutes(61) + Seconds(1)},
+      {});
+  const RollupMinute start = rollup_minute_of(monday);
+  const std::vector<UsageSpan> expected = {
+      {RollupTier::kHour, start - 120, start},
+      {RollupTier::kWeek, start, start + 7 * 1440},
+      {RollupTier::kDay, start + 7 * 1440, start + 8 * 1440},
+      {RollupTier::kHour, start + 8 * 1440, start + 8 * 1440 + 60},
+      {RollupTier::kMinute, start + 8 * 1440 + 60, start + 8 * 1440 + 62}};
+  EXPECT_EQ(cover.spans, expected);
+  EXPECT_EQ(cover.range().to, monday + std::chrono::days(8) + std::chrono::minutes(62));
+}
+
+TEST(UsageCover, RoundsOutwardsToWhatIsKept) {
+  const UtcTime day{std::chrono::sys_days{std::chrono::year{2026} / 11 / 24}};
+  RollupHorizons horizons{};
+  horizons[static_cast<std::size_t>(RollupTier::kMinute)] = rollup_minute_of(day + std::chrono::hours(6));
+  horizons[static_cast<std::size_t>(RollupTier::kHour)] = rollup_minute_of(day);
+  const TimeRange asked = {day + std::chrono::minutes(90), day + std::chrono::minutes(6 * 60 + 30)};
+  EXPECT_EQ(cover_range(asked, horizons).range(), (TimeRange{day + std::chrono::hours(1), asked.to}));
+  const TimeRange older = {day - std::chrono::hours(5), asked.from};
+  EXPECT_EQ(cover_range(older, horizons).range(),
+            (TimeRange{day - std::chrono::days(1), day + std::chrono::hours(2)}));
+}
+
+TEST(UsageCover, AnEmptyRangeHasNoPeriods) {
+  EXPECT_TRUE(cover_range({kNoon, kNoon}, {}).spans.empty());
+}
+
+class UsageQueriesTest : public RollupFixture {
+ protected:
+  void call(UtcTime at, std::uint32_t key, std::uint16_t status = 200, std::uint32_t endpoint = 1) {
+    SampleUsage usage;
+    usage.record.at = at;
+    usage.record.key = KeyId(key);
+    usage.record.user = UserId(owners_.at(key));
+    usage.record.method = Method::kGet;
+    usage.record.status = status;
+    usage.record.response_time = Millis(10);
+    usage.endpoint = EndpointId(endpoint);
+    add(usage);
+  }
+};
+
+TEST_F(UsageQueriesTest, OrdersGroupsAndNamesThem) {
+  for (int i = 0; i < 5; ++i) call(now_, 7);
+  for (int i = 0; i < 3; ++i) call(now_, 9, 500);
+  call(now_, 11, 500);
+  ASSERT_TRUE(commit());
+  SummaryQuery query;
+  query.range = {now_ - Seconds(60), now_ + Seconds(60)};
+  query.group_by = GroupBy::kKey;
+  query.limit = 2;
+  auto summary = *queries_->summary(query);
+  ASSERT_EQ(summary.groups.size(), 2U);
+  EXPECT_EQ(summary.groups_found, 3U);
+  EXPECT_EQ(summary.groups[0].name, "key 7");
+  EXPECT_EQ(summary.groups[1].name, "key 9");
+  EXPECT_EQ(summary.total.requests, 9U);
+  query.order = UsageOrder::kErrors;
+  summary = *queries_->summary(query);
+  EXPECT_EQ(summary.groups[0].name, "key 9");
+  EXPECT_EQ(summary.groups[1].name, "key 11");
+  query.group_by = GroupBy::kEndpoint;
+  EXPECT_EQ(queries_->summary(query)->groups[0].name, "/v1/things1");
+}
+
+TEST_F(UsageQueriesTest, ComparesWithThePeriodBefore) {
+  const UtcTime hour = kNoon;
+  for (int i = 0; i < 4; ++i) call(hour + Seconds(i), 7);
+  for (int i = 0; i < 3; ++i) call(hour - Seconds(1 + i), 7);
+  call(hour - std::chrono::hours(2), 7);
+  ASSERT_TRUE(commit());
+  SummaryQuery query;
+  query.range = {hour, hour + std::chrono::hours(1)};
+  query.group_by = GroupBy::kKey;
+  query.compare = true;
+  const auto summary = *queries_->summary(query);
+  EXPECT_EQ(summary.total.requests, 4U);
+  EXPECT_EQ(summary.before, (TimeRange{hour - std::chrono::hours(1), hour}));
+  EXPECT_EQ(summary.total_before->requests, 3U);
+  ASSERT_EQ(summary.groups_before.size(), 1U);
+  EXPECT_EQ(summary.groups_before[0].requests, 3U);
+}
+
+TEST_F(UsageQueriesTest, WhatNobodyCalledMatchesNothing) {
+  call(now_, 7);
+  ASSERT_TRUE(commit());
+  SummaryQuery query;
+  query.range = {now_ - Seconds(60), now_ + Seconds(60)};
+  query.filter.endpoint = "/nowhere";
+  EXPECT_EQ(queries_->summary(query)->total.requests, 0U);
+  query.filter.endpoint.reset();
+  query.filter.method = "BREW";
+  EXPECT_EQ(queries_->summary(query)->total.requests, 0U);
+}
+
+TEST_F(UsageQueriesTest, SaysWhatIsWrongWithAQuestion) {
+  SummaryQuery query;
+  query.range = {now_, now_ - Seconds(1)};
+  EXPECT_THAT(queries_->summary(query).error().detail, HasSubstr("from: not after to"));
+  query.range = {now_, now_};
+  query.limit = 0;
+  EXPECT_EQ(queries_->summary(query).error().detail, "limit: 1 to 1000, not 0");
+  SeriesQuery series;
+  series.range = {now_ - std::chrono::days(90), now_};
+  series.step = Seconds(90);
+  EXPECT_THAT(queries_->timeline(series).error().detail, HasSubstr("step: whole minutes"));
+  series.step = Seconds(60);
+  EXPECT_THAT(queries_->timeline(series).error().detail, HasSubstr("at most 10000 points"));
+}
+
+TEST_F(UsageQueriesTest, ForgottenMinutesAreAnsweredByTheirHours) {
+  const UtcTime old = kNoon - std::chrono::days(3) + std::chrono::minutes(17);
+  call(old, 7);
+  ASSERT_TRUE(commit());
+  keeper_->set_retention({});
+  now_ += std::chrono::hours(1);
+  settle();
+  now_ += std::chrono::hours(1);
+  settle();
+  now_ += std::chrono::minutes(1);
+  settle();
+  SummaryQuery query;
+  query.range = {old, old + Seconds(1)};
+  const auto summary = *queries_->summary(query);
+  EXPECT_EQ(summary.total.requests, 1U);
+  EXPECT_EQ(summary.range,
+            (TimeRange{kNoon - std::chrono::days(3), kNoon - std::chrono::days(3) + std::chrono::hours(1)}));
+  std::vector<RollupBlock> minutes;
+  ASSERT_TRUE((*store_->rollups().snapshot())->blocks(RollupTier::kMinute, 0, kRollupMinuteMax, minutes));
+  EXPECT_TRUE(minutes.empty());
+}
+
+TEST_F(UsageQueriesTest, CallsPastAllRetentionAreForgotten) {
+  call(UtcTime(std::chrono::sys_days{std::chrono::year{1995} / 8 / 1}), 7);
+  call(now_, 7);
+  ASSERT_TRUE(commit());
+  keeper_->set_retention({});
+  for (int hour = 0; hour < 8; ++hour) {
+    now_ += std::chrono::hours(1);
+    settle();
+  }
+  SummaryQuery query;
+  query.range = {UtcTime(Micros(0)), now_};
+  EXPECT_EQ(queries_->summary(query)->total.requests, 1U);
+}
+
+}  // namespace
+}  // namespace weir::test
