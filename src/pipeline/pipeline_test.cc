@@ -33,6 +33,7 @@ class FailingStore final : public Store, private CallLog, private PipelineStore 
   CallLog& calls() override { return *this; }
   PipelineStore& pipeline() override { return *this; }
   OutboxStore& outbox() override { return real_->outbox(); }
+  AlertStore& alerts() override { return real_->alerts(); }
   RollupStore& rollups() override { return real_->rollups(); }
 
   int fail_append = 0;

@@ -81,6 +81,28 @@ constexpr const char* kMigrations[] = {
     "  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, head_bytes INTEGER NOT NULL,"
     "  head_sha256 TEXT NOT NULL, options TEXT NOT NULL, created_at INTEGER NOT NULL,"
     "  UNIQUE(head_sha256, head_bytes));",
+    // Alerts: enumerations as model/alert.h numbers them, documents are JSON, windows as alerts/ encodes
+    // them.
+    "CREATE TABLE alerts("
+    "  id INTEGER PRIMARY KEY, type INTEGER NOT NULL, severity INTEGER NOT NULL, state INTEGER NOT NULL,"
+    "  subject_kind INTEGER NOT NULL, subject_id INTEGER NOT NULL, subject_text TEXT NOT NULL,"
+    "  started_at INTEGER NOT NULL, document TEXT NOT NULL) STRICT;"
+    "CREATE INDEX alerts_active ON alerts(id) WHERE state < 2;"
+    "CREATE INDEX alerts_by_time ON alerts(started_at);"
+    "CREATE TABLE alert_events("
+    "  id INTEGER PRIMARY KEY, alert_id INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,"
+    "  actor TEXT NOT NULL, text TEXT NOT NULL) STRICT;"
+    "CREATE INDEX alert_events_by_alert ON alert_events(alert_id, id);"
+    "CREATE TABLE alert_windows("
+    "  id INTEGER PRIMARY KEY, evaluation INTEGER NOT NULL, second INTEGER NOT NULL, bytes BLOB NOT NULL)"
+    "  STRICT;"
+    "CREATE TABLE alert_hours(hour INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;"
+    "CREATE TABLE alert_checkpoint("
+    "  id INTEGER PRIMARY KEY CHECK(id = 1), at INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT;"
+    "CREATE TABLE alert_state(id INTEGER PRIMARY KEY CHECK(id = 1), document TEXT NOT NULL) STRICT;"
+    "CREATE TABLE alert_settings("
+    "  version INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, actor TEXT NOT NULL,"
+    "  document TEXT NOT NULL) STRICT;",
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "model/ids.h"
 #include "model/journal_position.h"
+#include "store/alert_store.h"
 #include "store/endpoint_row.h"
 #include "store/rollup_store.h"
 
@@ -29,7 +30,8 @@ struct PipelineCommit {
   JournalPositions positions{};
   EndpointId settled_endpoint{};  // StoredEndpoints::settled
   std::span<const RollupDelta> rollups{};
-  UtcTime now{};  // when roll-ups are written
+  UtcTime now{};                        // when roll-ups are written
+  const AlertCommit* alerts = nullptr;  // null: none of it
 };
 
 /// Blocking; pipeline thread only.

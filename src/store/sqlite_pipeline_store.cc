@@ -1,6 +1,7 @@
 #include "store/sqlite_pipeline_store.h"
 
 #include "store/noun_schema.h"
+#include "store/sqlite_alert_commit.h"
 
 namespace weir {
 
@@ -67,6 +68,7 @@ Result<void> SqlitePipelineStore::commit(const PipelineCommit& commit) {
   WEIR_TRY(put_positions(commit.positions));
   settle_endpoints_.bind(1, commit.settled_endpoint.value());
   WEIR_TRY(settle_endpoints_.run());
+  if (commit.alerts != nullptr) WEIR_TRY(commit_alerts(connection_, *commit.alerts));
   return transaction.commit();
 }
 

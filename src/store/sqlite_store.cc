@@ -6,6 +6,7 @@
 #include "store/sql_settings_store.h"
 #include "store/sql_token_store.h"
 #include "store/sql_user_store.h"
+#include "store/sqlite_alert_store.h"
 #include "store/sqlite_call_log.h"
 #include "store/sqlite_file.h"
 #include "store/sqlite_key_scan.h"
@@ -22,7 +23,8 @@ class SqliteStore final : public Store {
  public:
   SqliteStore(std::filesystem::path database, std::filesystem::path usage,
               std::unique_ptr<NounSession> session, std::unique_ptr<SqlitePipelineStore> pipeline,
-              std::unique_ptr<SqliteOutboxStore> outbox, std::unique_ptr<SqliteRollupStore> rollups)
+              std::unique_ptr<SqliteOutboxStore> outbox, std::unique_ptr<SqliteRollupStore> rollups,
+              std::unique_ptr<SqliteAlertStore> alerts)
       : session_(std::move(session)),
         keys_(*session_, [database](const auto& visit) { return scan_sqlite_keys(database, visit); }),
         users_(*session_),
@@ -33,7 +35,8 @@ class SqliteStore final : public Store {
         calls_(std::move(usage)),
         pipeline_(std::move(pipeline)),
         outbox_(std::move(outbox)),
-        rollups_(std::move(rollups)) {}
+        rollups_(std::move(rollups)),
+        alerts_(std::move(alerts)) {}
 
   KeyStore& keys() override { return keys_; }
   UserStore& users() override { return users_; }
@@ -45,6 +48,7 @@ class SqliteStore final : public Store {
   PipelineStore& pipeline() override { return *pipeline_; }
   OutboxStore& outbox() override { return *outbox_; }
   RollupStore& rollups() override { return *rollups_; }
+  AlertStore& alerts() override { return *alerts_; }
 
   Result<void> atomically(const std::function<Result<void>()>& work) override {
     return session_->write([&](soci::session&) { return work(); });
@@ -62,6 +66,7 @@ class SqliteStore final : public Store {
   std::unique_ptr<SqlitePipelineStore> pipeline_;
   std::unique_ptr<SqliteOutboxStore> outbox_;
   std::unique_ptr<SqliteRollupStore> rollups_;
+  std::unique_ptr<SqliteAlertStore> alerts_;
 };
 
 }  // namespace
@@ -79,8 +84,9 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const std::filesystem::path& da
   WEIR_TRY_ASSIGN(pipeline, SqlitePipelineStore::open(database));
   WEIR_TRY_ASSIGN(outbox, SqliteOutboxStore::open(database));
   WEIR_TRY_ASSIGN(rollups, SqliteRollupStore::open(database));
+  WEIR_TRY_ASSIGN(alerts, SqliteAlertStore::open(database));
   return std::make_unique<SqliteStore>(database, usage, std::move(session), std::move(pipeline),
-                                       std::move(outbox), std::move(rollups));
+                                       std::move(outbox), std::move(rollups), std::move(alerts));
 }
 
 }  // namespace weir

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "base/result.h"
+#include "store/alert_store.h"
 #include "store/audit_store.h"
 #include "store/call_log.h"
 #include "store/import_store.h"
@@ -33,6 +34,7 @@ class Store {
   [[nodiscard]] virtual PipelineStore& pipeline() = 0;
   [[nodiscard]] virtual RollupStore& rollups() = 0;
   [[nodiscard]] virtual OutboxStore& outbox() = 0;
+  [[nodiscard]] virtual AlertStore& alerts() = 0;
 
   /// Runs `work` as one transaction: what it writes to keys(), users(), settings(), tokens() and audit() on
   /// this thread is kept together, on the disk when this returns, or not at all when `work` or the commit

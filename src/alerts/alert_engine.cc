@@ -1,0 +1,173 @@
+#include "alerts/alert_engine.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace weir {
+namespace {
+
+constexpr AlertSecond kHour = 3600;
+constexpr AlertSecond kCheckpointSeconds = 300;  // divides the hour
+/// Time that goes back further than calls come late by: the clock was set, everything starts anew there.
+constexpr AlertSecond kClockBackSeconds = 60;
+
+AlertSecond next_multiple(AlertSecond second, AlertSecond of) {
+  return (second / of + 1) * of;
+}
+
+}  // namespace
+
+AlertEngine::AlertEngine(Parts parts)
+    : settings_(std::move(parts.settings)),
+      environment_(std::move(parts.environment)),
+      directory_(std::move(parts.directory)),
+      history_(parts.history),
+      keep_(parts.keep),
+      errors_(settings_.error_statuses) {
+  rules_.emplace(settings_, environment_, directory_);
+}
+
+void AlertEngine::set_settings(AlertSettings settings) {
+  settings_ = std::move(settings);
+  rules_.emplace(settings_, environment_, directory_);
+  errors_ = StatusSet(settings_.error_statuses);
+}
+
+AlertSecond AlertEngine::latency_window() const {
+  return settings_.rule(AlertType::kResponseTime).window_seconds;
+}
+
+void AlertEngine::add(const UsageRecord& record, EndpointId endpoint) {
+  const auto ended = record.at + record.response_time;
+  const AlertSecond second = std::chrono::floor<Seconds>(ended).time_since_epoch().count();
+  if (evaluated_ == 0) evaluated_ = second;
+  if (second < evaluated_) ++late_;
+  if (last_delta_ == nullptr || second != last_second_) {
+    last_second_ = second;
+    last_delta_ = &fresh_[second];
+  }
+  last_delta_->add(record, endpoint, errors_.contains(record.status));
+}
+
+AlertSecond AlertEngine::evaluation_of(AlertSecond second) const {
+  return std::max(second, evaluated_) + 1;
+}
+
+void AlertEngine::settle_fresh() {
+  for (auto& [second, delta] : fresh_) {
+    const AlertSecond evaluation = evaluation_of(second);
+    if (keep_) {
+      KeptDelta kept{.evaluation = evaluation, .second = second, .bytes = {}};
+      delta.encode(kept.bytes);
+      kept_.push_back(std::move(kept));
+    }
+    pending_.push_back({.evaluation = evaluation, .second = second, .delta = std::move(delta)});
+  }
+  fresh_.clear();
+  last_delta_ = nullptr;
+}
+
+std::vector<KeptDelta> AlertEngine::take_kept() {
+  settle_fresh();
+  return std::exchange(kept_, {});
+}
+
+AlertSecond AlertEngine::next_second(AlertSecond until) const {
+  const AlertSecond hour = next_multiple(evaluated_, kHour);
+  AlertSecond next = until;
+  for (const Pending& pending : pending_) next = std::min(next, pending.evaluation);
+  next = std::max(next, evaluated_ + 1);
+  const bool idle = windows_.empty() && book_.active.empty() && book_.holding_since.empty();
+  // Windows move on every ten seconds; when all are empty only hours do.
+  return std::min(next, idle ? hour : next_multiple(evaluated_, kSlotSeconds));
+}
+
+std::vector<AlertEvent> AlertEngine::advance(AlertSecond until, const AlertInputs& inputs) {
+  std::vector<AlertEvent> events;
+  if (evaluated_ == 0) evaluated_ = until;
+  if (until < evaluated_ - kClockBackSeconds) {
+    windows_ = WindowSet();
+    pending_.clear();
+    evaluated_ = until;
+  }
+  settle_fresh();
+  while (evaluated_ < until) {
+    const AlertSecond next = next_second(until);
+    // How much of a limit is used is known for the last of these seconds only.
+    AlertInputs known = inputs;
+    if (next < until) known.limits = {};
+    evaluate(next, known, events);
+    evaluated_ = next;
+  }
+  return events;
+}
+
+void AlertEngine::evaluate(AlertSecond now, const AlertInputs& inputs, std::vector<AlertEvent>& events) {
+  touched_.clear();
+  std::erase_if(pending_, [&](const Pending& pending) {
+    if (pending.evaluation > now) return false;
+    if (is_in_minutes(pending.second, now))
+      windows_.merge(pending.second, pending.delta, touched_);
+    else if (pending.second >= now - kHour)
+      windows_.merge_hour(pending.second, pending.delta);
+    return true;
+  });
+  const bool everything = now % kSlotSeconds == 0;
+  if (everything) windows_.expire(now, latency_window());
+  const DetectorView view{.rules = *rules_,
+                          .windows = windows_,
+                          .inputs = inputs,
+                          .now = now,
+                          .touched = touched_,
+                          .everything = everything};
+  for (AlertEvent& event : step(*rules_, detect(view, limit_memory_, scratch_), everything, now, book_))
+    events.push_back(std::move(event));
+  if (everything) limit_memory_.expire(now);
+  if (now % kCheckpointSeconds == 0) checkpoint_due_ = true;
+  if (now % kHour == 0) windows_.close_hour(now, settings_.usage_spike, history_);
+}
+
+std::vector<KeyId> AlertEngine::limit_keys(std::size_t max) const {
+  std::vector<std::uint32_t> ids;
+  for (const auto& [second, delta] : fresh_) {
+    for (const auto& [id, part] : delta.keys()) ids.push_back(id);
+  }
+  for (const Pending& pending : pending_) {
+    for (const auto& [id, part] : pending.delta.keys()) ids.push_back(id);
+  }
+  for (const auto& [place, entry] : book_.active) {
+    if (place.first == AlertType::kRateLimitApproaching) ids.push_back(place.second.id);
+  }
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  if (ids.size() > max) ids.resize(max);
+  std::vector<KeyId> keys;
+  keys.reserve(ids.size());
+  for (const std::uint32_t id : ids) keys.emplace_back(id);
+  return keys;
+}
+
+std::string AlertEngine::checkpoint() {
+  checkpoint_due_ = false;
+  std::string out;
+  windows_.encode_long(out);
+  return out;
+}
+
+Result<void> AlertEngine::restore(AlertSecond evaluated, AlertSecond checkpoint_at,
+                                  std::string_view checkpoint, std::span<const KeptDelta> deltas) {
+  evaluated_ = evaluated;
+  if (checkpoint_at != 0)
+    WEIR_TRY(windows_.restore_long(checkpoint, evaluated, settings_.usage_spike, history_));
+  for (const KeptDelta& kept : deltas) {
+    WEIR_TRY_ASSIGN(delta, WindowDelta::decode(kept.bytes));
+    if (kept.evaluation > evaluated) {
+      pending_.push_back({.evaluation = kept.evaluation, .second = kept.second, .delta = std::move(delta)});
+      continue;
+    }
+    windows_.restore_delta(kept.second, delta, kept.evaluation > checkpoint_at, evaluated);
+  }
+  return {};
+}
+
+}  // namespace weir

@@ -1,0 +1,118 @@
+// Alerting as one deterministic machine: calls in, events out, at whole seconds of their time.
+//
+// A call belongs to the second it ended in. The evaluation at second T sees exactly the calls that ended
+// before T and were given before it ran; a call given later is counted at the next one. At multiples of ten
+// seconds everything is judged, alerts resolve and hours close; at other seconds only what new calls touched
+// is judged, so that a fresh problem is seen within a second. Pure: no clock, no I/O but HourHistory's; the
+// same calls in the same seconds give the same events. Not thread-safe.
+//
+// To survive a crash the owner keeps, with the position of the calls: `take_kept`, the book, evaluated(); and
+// gives them to `restore`.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "alerts/alert_book.h"
+#include "alerts/detectors.h"
+#include "alerts/lifecycle.h"
+#include "alerts/window_set.h"
+
+namespace weir {
+
+/// Windows as they are kept: of one second, since the last time.
+struct KeptDelta {
+  AlertSecond evaluation = 0;  // the one that takes it in
+  AlertSecond second = 0;
+  std::string bytes;  // WindowDelta::encode
+};
+
+class AlertEngine {
+ public:
+  struct Parts {
+    AlertSettings settings;
+    std::string environment;
+    AlertDirectory directory;
+    HourHistory& history;  // outlives it
+    bool keep = true;      // false: nobody calls take_kept
+  };
+  explicit AlertEngine(Parts parts);
+  AlertEngine(const AlertEngine&) = delete;
+  AlertEngine& operator=(const AlertEngine&) = delete;
+
+  /// Counts a call; `endpoint` none: for no endpoint.
+  void add(const UsageRecord& record, EndpointId endpoint);
+
+  /// Evaluates every second up to `until`: all calls that ended before it have been given. Returns what
+  /// changed. Where nothing can happen seconds are passed over, so an idle night costs nothing.
+  [[nodiscard]] std::vector<AlertEvent> advance(AlertSecond until, const AlertInputs& inputs);
+
+  /// Settings hold from the next evaluation on.
+  void set_settings(AlertSettings settings);
+  [[nodiscard]] const AlertSettings& settings() const { return settings_; }
+  [[nodiscard]] const RuleBook& rules() const { return *rules_; }
+
+  /// Keys whose use of limits the next `advance` wants to know: those that called since the last one, and
+  /// those with an alert about it. At most `max`.
+  [[nodiscard]] std::vector<KeyId> limit_keys(std::size_t max) const;
+
+  [[nodiscard]] AlertBook& book() { return book_; }
+  [[nodiscard]] const AlertBook& book() const { return book_; }
+  [[nodiscard]] const WindowSet& windows() const { return windows_; }
+  [[nodiscard]] AlertSecond evaluated() const { return evaluated_; }
+  [[nodiscard]] std::uint64_t late_calls() const { return late_; }
+
+  /// What the windows gained since the last time, to be kept.
+  [[nodiscard]] std::vector<KeptDelta> take_kept();
+  /// An hour was closed, or the last checkpoint is five minutes old. One must be kept with the position
+  /// before or with the next deltas.
+  [[nodiscard]] bool checkpoint_due() const { return checkpoint_due_; }
+  /// What outlives the minutes, as of evaluated(): deltas of evaluations up to then, and older than
+  /// kWindowSecondsMax, need no longer be kept once this is.
+  [[nodiscard]] std::string checkpoint();
+  /// Before the first call: `checkpoint` was taken at `checkpoint_at` (0: none). kCorrupt.
+  [[nodiscard]] Result<void> restore(AlertSecond evaluated, AlertSecond checkpoint_at,
+                                     std::string_view checkpoint, std::span<const KeptDelta> deltas);
+
+ private:
+  struct Pending {
+    AlertSecond evaluation;
+    AlertSecond second;
+    WindowDelta delta;
+  };
+
+  void settle_fresh();
+  [[nodiscard]] AlertSecond evaluation_of(AlertSecond second) const;
+  [[nodiscard]] AlertSecond next_second(AlertSecond until) const;
+  void evaluate(AlertSecond now, const AlertInputs& inputs, std::vector<AlertEvent>& events);
+  [[nodiscard]] AlertSecond latency_window() const;
+
+  AlertSettings settings_;
+  std::string environment_;
+  AlertDirectory directory_;
+  HourHistory& history_;
+  bool keep_;
+  std::optional<RuleBook> rules_;  // always there; made anew with the settings
+  StatusSet errors_;
+
+  std::map<AlertSecond, WindowDelta> fresh_;  // by second, since the last settle_fresh
+  AlertSecond last_second_ = 0;               // of fresh_: nearly every call is in the same
+  WindowDelta* last_delta_ = nullptr;
+  std::vector<Pending> pending_;  // not taken in yet
+  std::vector<KeptDelta> kept_;   // not handed out yet
+
+  WindowSet windows_;
+  AlertBook book_;
+  LimitMemory limit_memory_;
+  TouchedSubjects touched_;
+  LatencySum scratch_;
+  AlertSecond evaluated_ = 0;
+  bool checkpoint_due_ = false;
+  std::uint64_t late_ = 0;
+};
+
+}  // namespace weir

@@ -1,0 +1,79 @@
+// Detectors of weir's own health and of what stands behind it.
+#include <algorithm>
+#include <chrono>
+
+#include "alerts/detector_tools.h"
+
+namespace weir {
+namespace {
+
+constexpr double kDaySeconds = 86400;
+
+/// Judges one value of a type with a rule for its subject.
+void judge_value(const DetectorView& view, AlertType type, AlertSubject subject, double value,
+                 std::string rule_name, std::vector<Finding>& findings) {
+  const AlertRule rule = view.rules.rule_for(type, subject);
+  const JudgedValue judged = judge(type, rule, value);
+  if (!rule.enabled || judged.level < AlertLevel::kWarning) return;
+  findings.push_back(make_finding(type, std::move(subject), judged, rule, value, std::move(rule_name)));
+}
+
+void judge_upstream(const DetectorView& view, std::vector<Finding>& findings) {
+  constexpr auto kType = AlertType::kUpstreamDown;
+  const AlertRule rule = view.rules.rule_for(kType, AlertSubject::overall());
+  if (!rule.enabled) return;
+  const TrafficCounts counts = view.windows.upstream().sum(SlotRange::before(view.now, rule.window_seconds));
+  if (counts.calls < rule.minimum_calls) return;
+  const double value = static_cast<double>(counts.errors) / counts.calls;
+  const JudgedValue judged = judge(kType, rule, value);
+  if (judged.level == AlertLevel::kClear) return;
+  findings.push_back(make_finding(kType, AlertSubject::overall(), judged, rule, value, "unavailable"));
+  findings.back().numbers.calls = counts.calls;
+  findings.back().numbers.series = series_of(view.now, rule.window_seconds, [&](std::int64_t slot) {
+    const TrafficCounts part = view.windows.upstream().slot(slot);
+    return part.calls == 0 ? 0 : static_cast<double>(part.errors) / part.calls;
+  });
+}
+
+}  // namespace
+
+void detect_health(const DetectorView& view, std::vector<Finding>& findings) {
+  judge_upstream(view, findings);
+  const UtcTime now{Seconds(view.now)};
+  for (const KeyExpiry& expiry : view.inputs.expiring) {
+    if (expiry.expires_at <= now) continue;  // its use is key_abuse then
+    const double days = std::chrono::duration<double>(expiry.expires_at - now).count() / kDaySeconds;
+    judge_value(view, AlertType::kKeyExpiring, AlertSubject::key(expiry.key), days, "days_left", findings);
+  }
+  if (view.inputs.dropped_recently > 0) {
+    judge_value(view, AlertType::kRecordsDropped, AlertSubject::overall(),
+                static_cast<double>(view.inputs.dropped_recently), "journal", findings);
+  }
+  for (const ChannelHealth& channel : view.inputs.channels) {
+    if (channel.failed == 0) continue;
+    judge_value(view, AlertType::kDeliveryFailed, AlertSubject::channel(channel.name),
+                static_cast<double>(channel.failed), "failed", findings);
+  }
+}
+
+std::vector<Finding> detect(const DetectorView& view, LimitMemory& memory, LatencySum& scratch) {
+  std::vector<Finding> findings;
+  detect_response_time(view, scratch, findings);
+  detect_error_rate(view, findings);
+  detect_usage_spike(view, findings);
+  detect_unauthorized_access(view, findings);
+  detect_rate_limits(view, memory, findings);
+  detect_key_abuse(view, findings);
+  detect_health(view, findings);
+  // One a type and subject, the gravest first, in an order that does not depend on hash tables.
+  std::sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+    if (a.type != b.type) return a.type < b.type;
+    if (a.subject != b.subject) return a.subject < b.subject;
+    if (a.level != b.level) return a.level > b.level;
+    if (a.for_seconds != b.for_seconds) return a.for_seconds < b.for_seconds;
+    return a.numbers.rule < b.numbers.rule;
+  });
+  return findings;
+}
+
+}  // namespace weir

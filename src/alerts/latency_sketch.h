@@ -1,0 +1,78 @@
+// The response times of ten seconds of one key or endpoint, in a few dozen bytes.
+//
+// Buckets are bounded by 2^(i/32) seconds, so a value is known within 1.1 %, and whole seconds that are
+// powers of two (the default thresholds) divide buckets exactly: a value above 1 s never counts as one at or
+// below it. base/log_histogram.h is as exact without that property, and larger. A sketch holds at most
+// kEntriesMax buckets; one that would need more becomes coarser by joining neighbours, down to octaves, which
+// keeps the bounds at powers of two. Not thread-safe.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <boost/container/small_vector.hpp>
+
+#include "base/clock.h"
+#include "model/alert_settings.h"
+
+namespace weir {
+
+/// Bucket 0 holds everything up to 2^-10 s; the last one everything above 2^7 s.
+inline constexpr std::size_t kLatencyBuckets = 17 * 32 + 2;
+
+/// The bucket of a response time.
+[[nodiscard]] std::uint16_t latency_bucket(Micros value);
+/// What stands for a bucket: between its bounds, in seconds.
+[[nodiscard]] double latency_of(std::uint16_t bucket);
+
+class LatencySum;
+
+class LatencySketch {
+ public:
+  static constexpr std::size_t kEntriesMax = 32;
+  static constexpr std::uint8_t kCoarsest = 5;  // levels: 2^level buckets are one
+
+  void add(std::uint16_t bucket, std::uint32_t count = 1);
+  void merge(const LatencySketch& other);
+  [[nodiscard]] bool empty() const { return entries_.empty(); }
+  [[nodiscard]] std::size_t heap_bytes() const;
+
+  /// Appends the bytes; `take` reads them back off the front, false when they are damaged.
+  void encode(std::string& out) const;
+  [[nodiscard]] static bool take(std::string_view& data, LatencySketch& sketch);
+
+ private:
+  friend class LatencySum;
+  // A group's number above, its count below. A count stays at its largest value: a million calls in ten
+  // seconds of one key, all alike.
+  static constexpr std::uint32_t kCountBits = 20;
+  static constexpr std::uint32_t kCountMax = (1U << kCountBits) - 1;
+
+  void count(std::uint32_t group, std::uint32_t count);
+  void coarsen();
+
+  boost::container::small_vector<std::uint32_t, 4> entries_;
+  std::uint8_t level_ = 0;
+};
+
+/// Several sketches together, to ask for a statistic. Made once and cleared: it is large.
+class LatencySum {
+ public:
+  void clear();
+  void add(const LatencySketch& sketch);
+  [[nodiscard]] std::uint64_t count() const { return count_; }
+  /// In seconds, by nearest rank; 0 without values. kMean is of the buckets' representatives.
+  [[nodiscard]] double statistic(LatencyStatistic which) const;
+
+ private:
+  [[nodiscard]] double percentile(double fraction) const;
+
+  std::array<std::uint32_t, kLatencyBuckets> counts_{};
+  std::uint16_t lowest_ = kLatencyBuckets;
+  std::uint16_t highest_ = 0;
+  std::uint64_t count_ = 0;
+};
+
+}  // namespace weir

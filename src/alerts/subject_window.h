@@ -1,0 +1,64 @@
+// The last minutes of one key, one endpoint or of everything, in slots of ten seconds.
+//
+// Not thread-safe. Only slots with calls take memory: 16 bytes for the counts, and while response times are
+// looked at, a sketch.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "alerts/window_delta.h"
+
+namespace weir {
+
+/// Seconds since 1970; the times detectors work with.
+using AlertSecond = std::int64_t;
+inline constexpr AlertSecond kSlotSeconds = 10;
+/// Counts older than this are forgotten: the longest window of a rule about traffic.
+inline constexpr AlertSecond kWindowSecondsMax = 300;
+
+/// Slots [first, last] that cover the `seconds` before `now`: exactly when `now` is a multiple of ten, else
+/// with up to ten seconds more.
+struct SlotRange {
+  std::int64_t first;
+  std::int64_t last;
+
+  [[nodiscard]] static SlotRange before(AlertSecond now, AlertSecond seconds) {
+    return {.first = (now - seconds) / kSlotSeconds, .last = (now - 1) / kSlotSeconds};
+  }
+};
+
+/// Whether windows at `now` still look at a call that ended at `second`: slots leave them whole.
+[[nodiscard]] inline bool is_in_minutes(AlertSecond second, AlertSecond now) {
+  return second / kSlotSeconds >= SlotRange::before(now, kWindowSecondsMax).first;
+}
+
+class SubjectWindow {
+ public:
+  void add(std::int64_t slot, const TrafficCounts& counts);
+  void add(std::int64_t slot, const LatencySketch& latency);
+  /// Forgets counts before `counts_from` and response times before `latency_from`.
+  void expire(std::int64_t counts_from, std::int64_t latency_from);
+
+  [[nodiscard]] bool empty() const { return counts_.empty(); }
+  [[nodiscard]] TrafficCounts sum(SlotRange range) const;
+  [[nodiscard]] TrafficCounts slot(std::int64_t slot) const { return sum({slot, slot}); }
+  void latency(SlotRange range, LatencySum& sum) const;
+  /// Newest slot with calls; only when not empty.
+  [[nodiscard]] std::int64_t newest() const { return counts_.back().slot; }
+  [[nodiscard]] std::size_t heap_bytes() const;
+
+ private:
+  struct SlotCounts {
+    std::uint32_t slot;
+    TrafficCounts counts;
+  };
+  struct SlotLatency {
+    std::uint32_t slot;
+    LatencySketch latency;
+  };
+  std::vector<SlotCounts> counts_;  // by slot
+  std::vector<SlotLatency> latency_;
+};
+
+}  // namespace weir

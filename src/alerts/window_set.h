@@ -1,0 +1,92 @@
+// All windows detectors look at: the last minutes of every key, endpoint and of everything, the last hour of
+// refusals, the current hour of every key, and what is normal.
+//
+// Filled with WindowDeltas only, so the same deltas give the same windows. Not thread-safe. Bounded: subjects
+// beyond the bounds are counted in `overflow` and judged as part of the whole only.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "alerts/baselines.h"
+#include "alerts/refusal_window.h"
+#include "alerts/subject_window.h"
+#include "alerts/window_delta.h"
+
+namespace weir {
+
+inline constexpr std::size_t kAlertKeysMax = 200'000;      // with calls within five minutes, or this hour
+inline constexpr std::size_t kAlertEndpointsMax = 10'000;  // with calls within five minutes
+
+/// A key in the current hour.
+struct KeyHour {
+  std::uint32_t calls = 0;
+  DistinctBits sources{};
+  DistinctBits unknown_paths{};
+};
+
+/// Subjects a step's deltas touched; others can only have become quieter.
+struct TouchedSubjects {
+  std::vector<std::uint32_t> keys;
+  std::vector<std::uint32_t> endpoints;
+  std::vector<RefusedSubject> refused;
+  std::vector<std::pair<std::uint32_t, std::uint8_t>> limited;  // key, window that refused it
+  void clear();
+};
+
+class WindowSet {
+ public:
+  using Subjects = boost::unordered_flat_map<std::uint32_t, SubjectWindow>;
+  using KeyHours = boost::unordered_flat_map<std::uint32_t, KeyHour>;
+
+  /// Adds the calls that ended within `second`, and what they touch to `touched`.
+  void merge(AlertSecond second, const WindowDelta& delta, TouchedSubjects& touched);
+  /// Of the current hour and of refusals only: for deltas too old for the minutes. Ignores other hours.
+  void merge_hour(AlertSecond second, const WindowDelta& delta);
+  /// A delta that was merged before, into windows that lost it: `hours`, refusals and hours too, which a
+  /// checkpoint may have. What is out of the windows at `now` stays out.
+  void restore_delta(AlertSecond second, const WindowDelta& delta, bool hours, AlertSecond now);
+
+  /// Forgets what is out of every window. At multiples of ten seconds.
+  void expire(AlertSecond now, AlertSecond latency_window);
+  /// When `now` begins an hour: the hour before becomes history.
+  void close_hour(AlertSecond now, const UsageSpikeRule& rule, HourHistory& history);
+
+  [[nodiscard]] const SubjectWindow& overall() const { return overall_; }
+  [[nodiscard]] const Subjects& keys() const { return keys_; }
+  [[nodiscard]] const Subjects& endpoints() const { return endpoints_; }
+  [[nodiscard]] const RefusalWindow& refusals() const { return refusals_; }
+  [[nodiscard]] const KeyHours& key_hours() const { return key_hours_; }
+  [[nodiscard]] const Baselines& baselines() const { return baselines_; }
+  /// Calls tried at the upstream, and how many of those (as errors) found none.
+  [[nodiscard]] const SubjectWindow& upstream() const { return upstream_; }
+  [[nodiscard]] std::uint64_t overflow() const { return overflow_; }
+  [[nodiscard]] bool empty() const { return overall_.empty() && refusals_.subjects().empty(); }
+  [[nodiscard]] std::size_t heap_bytes() const;
+
+  /// What outlives the minutes: refusals, the current hour, what is normal. The minutes come back by merging
+  /// their deltas again.
+  void encode_long(std::string& out) const;
+  /// kCorrupt for anything `encode_long` did not write.
+  [[nodiscard]] Result<void> restore_long(std::string_view bytes, AlertSecond now, const UsageSpikeRule& rule,
+                                          const HourHistory& history);
+
+ private:
+  void merge_minutes(AlertSecond second, const WindowDelta& delta, TouchedSubjects& touched);
+
+  SubjectWindow overall_;
+  SubjectWindow upstream_;
+  Subjects keys_;
+  Subjects endpoints_;
+  RefusalWindow refusals_;
+  KeyHours key_hours_;  // of hour_; 0: everything
+  AlertHour hour_ = 0;
+  Baselines baselines_;
+  std::uint64_t overflow_ = 0;
+};
+
+}  // namespace weir
