@@ -1,3 +1,5 @@
+#include <functional>
+
 #include <gmock/gmock.h>
 
 #include "store/alert_store.h"
@@ -36,6 +38,13 @@ class AlertStoreContract : public test::StoreContract {
     return found;
   }
 };
+
+/// A filter with the fields `set` sets.
+AlertFilter filter(const std::function<void(AlertFilter&)>& set) {
+  AlertFilter by;
+  set(by);
+  return by;
+}
 
 TEST_P(AlertStoreContract, WhatIsCommittedIsThereAfterARestart) {
   AlertCommit first;
@@ -80,14 +89,24 @@ TEST_P(AlertStoreContract, ListsNewestFirstByWhatIsAsked) {
   all.alerts[2].subject = AlertSubject::source("192.0.2.1' OR 1");
   commit(all);
   EXPECT_THAT(ids({}), ElementsAre(6, 5, 4, 3, 2, 1));
-  EXPECT_THAT(ids({.active_only = true}), ElementsAre(5, 3, 1));
-  EXPECT_THAT(ids({.state = AlertState::kResolved}), ElementsAre(6, 4, 2));
-  EXPECT_THAT(ids({.type = AlertType::kKeyAbuse}), ElementsAre(1));
-  EXPECT_THAT(ids({.severity = AlertSeverity::kCritical}), ElementsAre(2));
-  EXPECT_THAT(ids({.subject = AlertSubject::key(KeyId(2))}), ElementsAre(5, 2));
-  EXPECT_THAT(ids({.subject = AlertSubject::source("192.0.2.1' OR 1")}), ElementsAre(3));
-  EXPECT_THAT(ids({.from = kNow + Seconds(3), .to = kNow + Seconds(5)}), ElementsAre(4, 3));
-  EXPECT_THAT(ids({.before = AlertId(3), .limit = 1}), ElementsAre(2));
+  EXPECT_THAT(ids(filter([](AlertFilter& by) { by.active_only = true; })), ElementsAre(5, 3, 1));
+  EXPECT_THAT(ids(filter([](AlertFilter& by) { by.state = AlertState::kResolved; })), ElementsAre(6, 4, 2));
+  EXPECT_THAT(ids(filter([](AlertFilter& by) { by.type = AlertType::kKeyAbuse; })), ElementsAre(1));
+  EXPECT_THAT(ids(filter([](AlertFilter& by) { by.severity = AlertSeverity::kCritical; })), ElementsAre(2));
+  EXPECT_THAT(ids(filter([](AlertFilter& by) { by.subject = AlertSubject::key(KeyId(2)); })),
+              ElementsAre(5, 2));
+  EXPECT_THAT(ids(filter([](AlertFilter& by) { by.subject = AlertSubject::source("192.0.2.1' OR 1"); })),
+              ElementsAre(3));
+  EXPECT_THAT(ids(filter([](AlertFilter& by) {
+                by.from = kNow + Seconds(3);
+                by.to = kNow + Seconds(5);
+              })),
+              ElementsAre(4, 3));
+  EXPECT_THAT(ids(filter([](AlertFilter& by) {
+                by.before = AlertId(3);
+                by.limit = 1;
+              })),
+              ElementsAre(2));
 }
 
 TEST_P(AlertStoreContract, OldWindowsAndHoursAreForgotten) {
