@@ -108,7 +108,8 @@ void add_plots(std::string& out, const UsageTimeline& timeline) {
       : timeline.step % Seconds{3600} == Seconds{0} ? fmt::format("{} h", timeline.step.count() / 3600)
                                                     : fmt::format("{} min", timeline.step.count() / 60));
   out += bar_plot(counts, bars) + "</section>\n";
-  const PlotAxis times{timeline.starts, timeline.step, [](double value) { return human_seconds(value); }};
+  const PlotAxis times{timeline.starts, timeline.step,
+                       [](double value) { return value == 0 ? std::string("0") : human_seconds(value); }};
   const std::vector<PlotSeries> lines = {
       {"p99", std::string(kGray),
        values_of(series, [](const auto& t) { return seconds(t.response_time.p99); })},

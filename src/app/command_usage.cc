@@ -54,8 +54,7 @@ void print_calls(const json::value& list) {
   for (const auto& call : items_of(list)) {
     table.add({plain_time(text_of(call, "created_at")), text_of(call, "status_code"), text_of(call, "method"),
                text_of(call, "path"), text_of(call, "api_key_id"), text_of(call, "user_id"),
-               text_of(call, "outcome"),
-               seconds_of(call, "response_time") > 0 ? human_seconds(seconds_of(call, "response_time")) : "-",
+               text_of(call, "outcome"), human_seconds(seconds_of(call, "response_time")),
                text_of(call, "source")});
   }
   print(table);

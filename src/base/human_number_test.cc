@@ -24,6 +24,7 @@ TEST(Grouped, GroupsByThousands) {
 TEST(HumanSeconds, KeepsTheDigitsThatMatter) {
   EXPECT_EQ(human_seconds(0.0004), "0.4 ms");
   EXPECT_EQ(human_seconds(0.012), "12 ms");
+  EXPECT_EQ(human_seconds(0), "-");
   EXPECT_EQ(human_seconds(1.25), "1.25 s");
 }
 
