@@ -154,6 +154,19 @@ std::optional<std::uint64_t> ObjectReader::integer(std::string_view name, std::u
   return std::nullopt;
 }
 
+std::optional<double> ObjectReader::number(std::string_view name, double min, double max) {
+  const auto* value = find(name);
+  if (value == nullptr) return std::nullopt;
+  if (!value->is_number()) {
+    wrong_type(name, "a number", *value);
+    return std::nullopt;
+  }
+  const auto number = value->to_number<double>();
+  if (number >= min && number <= max) return number;
+  problem(name, fmt::format("must be a number from {} to {}, but is {}", min, max, shown_number(*value)));
+  return std::nullopt;
+}
+
 std::optional<UtcTime> ObjectReader::time(std::string_view name) {
   const auto text_value = text(name, {.min = 1, .max = 64});
   if (!text_value) return std::nullopt;

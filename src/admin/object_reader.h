@@ -55,6 +55,7 @@ class ObjectReader {
   [[nodiscard]] std::optional<bool> flag(std::string_view name);
   [[nodiscard]] std::optional<std::uint64_t> integer(std::string_view name, std::uint64_t min,
                                                      std::uint64_t max);
+  [[nodiscard]] std::optional<double> number(std::string_view name, double min, double max);
   [[nodiscard]] std::optional<UtcTime> time(std::string_view name);
   [[nodiscard]] std::optional<ObjectReader> object(std::string_view name);
   /// At most `max` items.
