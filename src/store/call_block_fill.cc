@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "store/call_block_scan.h"
+#include "store/call_source.h"
 #include "store/int_column.h"
 
 namespace weir {
@@ -9,19 +10,6 @@ namespace {
 
 tl::unexpected<Error> damaged(std::string_view what) {
   return fail(ErrorCode::kCorrupt, std::string("a block of calls is damaged: ") + std::string(what));
-}
-
-std::optional<IpAddress> source_of(std::string_view bytes) {
-  IpAddress source;
-  if (bytes.size() == 4) {
-    source.bytes[10] = source.bytes[11] = 0xFF;
-    std::copy(bytes.begin(), bytes.end(), source.bytes.begin() + 12);
-  } else if (bytes.size() == source.bytes.size()) {
-    std::copy(bytes.begin(), bytes.end(), source.bytes.begin());
-  } else if (!bytes.empty()) {
-    return std::nullopt;
-  }
-  return source;
 }
 
 }  // namespace
@@ -108,7 +96,7 @@ Result<void> CallBlockScanner::fill(std::uint64_t first_id, CallColumnSource& so
   bool sources_sound = true;
   WEIR_TRY(for_texts(CallColumn::kSource, CallColumn::kSourceIndex, source, out,
                      [&](CallRow& row, std::string_view bytes) {
-                       const auto address = source_of(bytes);
+                       const auto address = call_source_of(bytes);
                        sources_sound = sources_sound && address.has_value();
                        if (address) row.source = *address;
                      }));

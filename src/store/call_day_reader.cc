@@ -100,6 +100,33 @@ Result<void> CallDayReader::query(const CallFilter& filter, CallBlockScanner& sc
   return scan_blocks(scanner, filter.limit, out);
 }
 
+Result<std::vector<CallBlockPlace>> CallDayReader::places(UtcTime from, UtcTime to) {
+  WEIR_TRY_ASSIGN(blocks, connection_.prepare("SELECT first_row, rows, min_at, packed FROM blocks "
+                                              "WHERE max_at >= ?1 AND min_at < ?2 ORDER BY min_at"));
+  blocks.bind(1, from.time_since_epoch().count());
+  blocks.bind(2, to.time_since_epoch().count());
+  std::vector<CallBlockPlace> places;
+  for (;;) {
+    WEIR_TRY_ASSIGN(has_row, blocks.step());
+    if (!has_row) return places;
+    CallBlockPlace& place = places.emplace_back();
+    place.first_row = blocks.column_int(0);
+    place.rows = static_cast<std::size_t>(blocks.column_int(1));
+    place.min_at = UtcTime(Micros(blocks.column_int(2)));
+    if (!blocks.is_null(3)) place.packed = blocks.column_blob(3);
+  }
+}
+
+Result<void> CallDayReader::read(const CallBlockPlace& place, CallBatchReader& reader, CallBatch& batch) {
+  if (place.packed.empty()) {
+    StoredColumns source(column_, place.first_row);
+    return reader.read(place.rows, source, batch);
+  }
+  WEIR_TRY_ASSIGN(columns, unpack_columns(place.packed));
+  PackedColumns source(columns);
+  return reader.read(place.rows, source, batch);
+}
+
 Result<void> CallDayReader::scan_blocks(CallBlockScanner& scanner, std::size_t limit,
                                         std::vector<CallRow>& out) {
   const SqliteReset reset(blocks_);

@@ -5,15 +5,25 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "store/call_batch_reader.h"
 #include "store/call_block_scan.h"
 #include "store/call_day.h"
 #include "store/call_log.h"
 #include "store/sqlite_connection.h"
 
 namespace weir {
+
+/// Where a block is and when its calls were.
+struct CallBlockPlace {
+  std::int64_t first_row = 0;
+  std::size_t rows = 0;
+  UtcTime min_at{};
+  std::string packed;  // its columns, of a small block: that one may be merged away
+};
 
 class CallDayReader {
  public:
@@ -25,6 +35,11 @@ class CallDayReader {
   /// transaction: sees each append whole or not at all.
   [[nodiscard]] Result<void> query(const CallFilter& filter, CallBlockScanner& scanner,
                                    std::vector<CallRow>& out);
+
+  /// The blocks that may hold calls of [from, to), by their first moment.
+  [[nodiscard]] Result<std::vector<CallBlockPlace>> places(UtcTime from, UtcTime to);
+  /// Decodes one of those blocks. No transaction is held from block to block: those on disk never change.
+  [[nodiscard]] Result<void> read(const CallBlockPlace& place, CallBatchReader& reader, CallBatch& batch);
 
   [[nodiscard]] CallDay day() const { return day_; }
 

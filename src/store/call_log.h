@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -10,6 +11,7 @@
 #include "base/result.h"
 #include "model/journal_position.h"
 #include "model/usage_record.h"
+#include "store/call_stream.h"
 
 namespace weir {
 
@@ -88,6 +90,11 @@ class CallLog {
   /// Matching calls, newest first (by id). Any thread; never blocks `append`. kInvalid: the limit. kCorrupt
   /// names the file.
   [[nodiscard]] virtual Result<std::vector<CallRow>> query(const CallFilter& filter) = 0;
+
+  /// All calls begun in [from, to), the oldest first: whole blocks, by their first moment. Any thread;
+  /// outlives nothing of the log's, and blocks neither `append` nor queries; a day that is being read is not
+  /// removed.
+  [[nodiscard]] virtual Result<std::unique_ptr<CallStream>> stream(UtcTime from, UtcTime to) = 0;
 };
 
 }  // namespace weir

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <set>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "store/call_samples.h"
@@ -134,6 +136,76 @@ TEST_P(CallLogContract, JournalsHavePositionsOfTheirOwn) {
     ASSERT_TRUE(store().calls().append({&entry, 1}));
   }
   expect_rows(everything(), 0, 2);
+}
+
+TEST_P(CallLogContract, StreamsCallsInTheOrderOfTheirTime) {
+  make(3000, test::kNoon + std::chrono::hours(24));
+  make(6000, test::kNoon);
+  make(100, test::kNoon + std::chrono::hours(24) - Seconds(60));  // late ones of the second day
+  for (const auto& [from, to] : {std::pair(0, 3000), {3000, 8900}, {8900, 9000}, {9000, 9100}})
+    ASSERT_TRUE(append(static_cast<std::size_t>(from), static_cast<std::size_t>(to)));
+  auto stream = store().calls().stream(test::kNoon, test::kNoon + std::chrono::hours(48));
+  ASSERT_TRUE(stream) << stream.error().detail;
+  EXPECT_EQ((*stream)->calls(), 9100U);
+  // A call appended later is not part of it, whatever becomes of the small blocks.
+  make(5000, test::kNoon + std::chrono::hours(25));
+  ASSERT_TRUE(append(9100, 14'100));
+  std::multiset<std::string> seen;
+  const auto shown = [](const UsageRecord& record, std::string_view endpoint, std::string_view window) {
+    return fmt::format("{} {} {} {} {} {} {} {} {}", record.at.time_since_epoch().count(), record.key.value(),
+                       record.status, static_cast<int>(record.outcome), record.response_time.count(),
+                       record.upstream_time.count(), record.source.to_string(), endpoint, window);
+  };
+  CallBatch batch;
+  for (;;) {
+    const UtcTime reached = (*stream)->reached();
+    auto more = (*stream)->next(batch);
+    ASSERT_TRUE(more) << more.error().detail;
+    if (!*more) break;
+    for (const StreamedCall& call : batch.calls) {
+      EXPECT_GE(call.at, reached);
+      UsageRecord record;
+      record.at = call.at;
+      record.key = call.key;
+      record.status = call.status;
+      record.outcome = call.outcome;
+      record.response_time = call.response_time;
+      record.upstream_time = call.upstream_time;
+      record.source = call.source;
+      seen.insert(shown(record, batch.endpoints[call.endpoint], batch.windows[call.window]));
+    }
+  }
+  EXPECT_EQ((*stream)->reached(), UtcTime::max());
+  std::multiset<std::string> wanted;
+  for (std::size_t i = 0; i < 9100; ++i) {
+    const auto& call = samples_.all()[i];
+    wanted.insert(shown(call.record, call.endpoint, call.refused_window));
+  }
+  EXPECT_EQ(seen, wanted);
+}
+
+TEST_P(CallLogContract, AStreamPassesOverBlocksOutOfItsTime) {
+  make(20'000);
+  ASSERT_TRUE(append(0, 20'000));
+  auto stream = store().calls().stream(test::kNoon + Millis(9000), test::kNoon + Millis(9001));
+  ASSERT_TRUE(stream);
+  EXPECT_EQ((*stream)->calls(), 4096U);
+}
+
+TEST_P(CallLogContract, ADayThatIsStreamedIsNotRemovedOneThatWasIsPassedOver) {
+  make(10);
+  make(10, test::kNoon + std::chrono::hours(24));
+  ASSERT_TRUE(append(0, 20));
+  reopen();  // nothing is open for writing
+  auto stream = store().calls().stream(test::kNoon, test::kNoon + std::chrono::hours(48));
+  ASSERT_TRUE(stream);
+  CallBatch batch;
+  ASSERT_TRUE((*stream)->next(batch).value());
+  const auto midnight = std::chrono::floor<std::chrono::days>(test::kNoon);
+  EXPECT_FALSE(store().calls().remove_day(midnight).value());
+  EXPECT_TRUE(store().calls().remove_day(midnight + std::chrono::days(1)).value());
+  EXPECT_FALSE((*stream)->next(batch).value());
+  EXPECT_TRUE(store().calls().remove_day(midnight).value());
 }
 
 TEST_P(CallLogContract, PagesHaveNoGapsAndNoRepeats) {

@@ -27,12 +27,15 @@ class SqliteCallLog final : public CallLog {
   Result<std::vector<CallDayFile>> days() override;
   Result<bool> remove_day(UtcTime start) override;
   Result<std::vector<CallRow>> query(const CallFilter& filter) override;
+  Result<std::unique_ptr<CallStream>> stream(UtcTime from, UtcTime to) override;
 
  private:
   /// Day files held open for writing: a late call's day is seldom far, and each holds a few descriptors.
   static constexpr std::size_t kWritersMax = 4;
   /// Connections kept for the next query.
   static constexpr std::size_t kIdleReadersMax = 8;
+
+  class Stream;
 
   Result<void> append_day(CallDay day, std::span<const CallEntry> entries);
   Result<CallDayWriter*> writer(CallDay day);
