@@ -49,6 +49,20 @@ void AlertEngine::add(const UsageRecord& record, EndpointId endpoint) {
   last_delta_->add(record, endpoint, errors_.contains(record.status));
 }
 
+void AlertEngine::add(AlertSecond second, std::shared_ptr<const WindowDelta> delta) {
+  if (evaluated_ == 0) evaluated_ = second;
+  if (second < evaluated_) late_ += delta->overall().counts.calls;
+  pending_.push_back({.evaluation = evaluation_of(second), .second = second, .delta = std::move(delta)});
+}
+
+void AlertEngine::learn(AlertHour hour, const HourCounts& counts) {
+  windows_.learn(hour, counts, settings_.usage_spike);
+}
+
+void AlertEngine::end_learning(AlertHour hour) {
+  windows_.end_learning(hour, settings_.usage_spike, history_);
+}
+
 AlertSecond AlertEngine::evaluation_of(AlertSecond second) const {
   return std::max(second, evaluated_) + 1;
 }
@@ -61,7 +75,9 @@ void AlertEngine::settle_fresh() {
       delta.encode(kept.bytes);
       kept_.push_back(std::move(kept));
     }
-    pending_.push_back({.evaluation = evaluation, .second = second, .delta = std::move(delta)});
+    pending_.push_back({.evaluation = evaluation,
+                        .second = second,
+                        .delta = std::make_shared<const WindowDelta>(std::move(delta))});
   }
   fresh_.clear();
   last_delta_ = nullptr;
@@ -107,9 +123,9 @@ void AlertEngine::evaluate(AlertSecond now, const AlertInputs& inputs, std::vect
   std::erase_if(pending_, [&](const Pending& pending) {
     if (pending.evaluation > now) return false;
     if (is_in_minutes(pending.second, now))
-      windows_.merge(pending.second, pending.delta, touched_);
+      windows_.merge(pending.second, *pending.delta, touched_);
     else if (pending.second >= now - kHour)
-      windows_.merge_hour(pending.second, pending.delta);
+      windows_.merge_hour(pending.second, *pending.delta);
     return true;
   });
   const bool everything = now % kSlotSeconds == 0;
@@ -133,7 +149,7 @@ std::vector<KeyId> AlertEngine::limit_keys(std::size_t max) const {
     for (const auto& [id, part] : delta.keys()) ids.push_back(id);
   }
   for (const Pending& pending : pending_) {
-    for (const auto& [id, part] : pending.delta.keys()) ids.push_back(id);
+    for (const auto& [id, part] : pending.delta->keys()) ids.push_back(id);
   }
   for (const auto& [place, entry] : book_.active) {
     if (place.first == AlertType::kRateLimitApproaching) ids.push_back(place.second.id);
@@ -162,7 +178,9 @@ Result<void> AlertEngine::restore(AlertSecond evaluated, AlertSecond checkpoint_
   for (const KeptDelta& kept : deltas) {
     WEIR_TRY_ASSIGN(delta, WindowDelta::decode(kept.bytes));
     if (kept.evaluation > evaluated) {
-      pending_.push_back({.evaluation = kept.evaluation, .second = kept.second, .delta = std::move(delta)});
+      pending_.push_back({.evaluation = kept.evaluation,
+                          .second = kept.second,
+                          .delta = std::make_shared<const WindowDelta>(std::move(delta))});
       continue;
     }
     windows_.restore_delta(kept.second, delta, kept.evaluation > checkpoint_at, evaluated);

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -46,6 +47,13 @@ class AlertEngine {
 
   /// Counts a call; `endpoint` none: for no endpoint.
   void add(const UsageRecord& record, EndpointId endpoint);
+  /// Counts the calls that ended within `second`, whose errors are those of settings(). Not kept.
+  void add(AlertSecond second, std::shared_ptr<const WindowDelta> delta);
+
+  /// What is normal, from an hour that is over: oldest first, before the first call and after `restore`.
+  void learn(AlertHour hour, const HourCounts& counts);
+  /// After the last of them: the next call is of `hour` or later.
+  void end_learning(AlertHour hour);
 
   /// Evaluates every second up to `until`: all calls that ended before it have been given. Returns what
   /// changed. Where nothing can happen seconds are passed over, so an idle night costs nothing.
@@ -82,7 +90,7 @@ class AlertEngine {
   struct Pending {
     AlertSecond evaluation;
     AlertSecond second;
-    WindowDelta delta;
+    std::shared_ptr<const WindowDelta> delta;
   };
 
   void settle_fresh();

@@ -29,9 +29,14 @@ bool take_double(std::string_view& data, double& value) {
 
 }  // namespace
 
-void Baselines::close_hour(AlertHour hour, HourCounts counts, const UsageSpikeRule& rule,
+void Baselines::close_hour(AlertHour hour, const HourCounts& counts, const UsageSpikeRule& rule,
                            HourHistory& history) {
   history.put(hour, counts);
+  learn(hour, counts, rule);
+  prepare(hour + 1, rule, history);
+}
+
+void Baselines::learn(AlertHour hour, const HourCounts& counts, const UsageSpikeRule& rule) {
   const double keep = std::exp2(-1.0 / rule.half_life_hours);
   // Keys that made no call count with zero.
   for (auto& [key, normal] : keys_) {
@@ -54,7 +59,6 @@ void Baselines::close_hour(AlertHour hour, HourCounts counts, const UsageSpikeRu
   }
   boost::unordered::erase_if(
       keys_, [hour](const auto& entry) { return hour - entry.second.last_hour > kForgetHours; });
-  prepare(hour + 1, rule, history);
 }
 
 void Baselines::prepare(AlertHour hour, const UsageSpikeRule& rule, const HourHistory& history) {

@@ -27,7 +27,9 @@ struct Baseline {
 class Baselines {
  public:
   /// `counts` of `hour` are complete: they become history, and normal is found anew for the hour after.
-  void close_hour(AlertHour hour, HourCounts counts, const UsageSpikeRule& rule, HourHistory& history);
+  void close_hour(AlertHour hour, const HourCounts& counts, const UsageSpikeRule& rule, HourHistory& history);
+  /// An hour of history, without finding what is normal after it: `prepare` must follow.
+  void learn(AlertHour hour, const HourCounts& counts, const UsageSpikeRule& rule);
   /// Finds normal for `hour` from history again, after `restore`.
   void prepare(AlertHour hour, const UsageSpikeRule& rule, const HourHistory& history);
 

@@ -55,6 +55,13 @@ class WindowSet {
   void expire(AlertSecond now, AlertSecond latency_window);
   /// When `now` begins an hour: the hour before becomes history.
   void close_hour(AlertSecond now, const UsageSpikeRule& rule, HourHistory& history);
+  /// What is normal, from hours of history, oldest first; then from the first hour there will be calls of.
+  void learn(AlertHour hour, const HourCounts& counts, const UsageSpikeRule& rule) {
+    baselines_.learn(hour, counts, rule);
+  }
+  void end_learning(AlertHour hour, const UsageSpikeRule& rule, const HourHistory& history) {
+    baselines_.prepare(hour, rule, history);
+  }
 
   [[nodiscard]] const SubjectWindow& overall() const { return overall_; }
   [[nodiscard]] const Subjects& keys() const { return keys_; }

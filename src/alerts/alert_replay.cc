@@ -1,0 +1,204 @@
+#include "alerts/alert_replay.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace weir {
+namespace {
+
+constexpr AlertSecond kHourSeconds = 3600;
+/// Keys whose limits are looked at in one second, as AlertEngine::limit_keys bounds them.
+constexpr std::size_t kLimitKeysMax = 10'000;
+
+UtcTime time_of(AlertSecond second) {
+  return UtcTime(Seconds(second));
+}
+
+ReplayedAlert replayed(const Alert& alert) {
+  ReplayedAlert out;
+  out.type = alert.type;
+  out.subject = alert.subject;
+  out.severity = alert.severity;
+  out.started_at = alert.started_at;
+  out.resolved_at = alert.resolved_at;
+  out.numbers = alert.numbers;
+  out.numbers.series.clear();
+  out.escalated = alert.escalated;
+  return out;
+}
+
+bool overlap(const ReplayedAlert& a, const ReplayedAlert& b) {
+  return a.started_at < b.resolved_at.value_or(UtcTime::max()) &&
+         b.started_at < a.resolved_at.value_or(UtcTime::max());
+}
+
+/// By what they are about, then by time.
+auto place_of(const ReplayedAlert& alert) {
+  return std::tie(alert.type, alert.subject, alert.started_at);
+}
+
+UtcTime start_of(const ReplayedPair& pair) {
+  const UtcTime first = pair.in_force ? pair.in_force->started_at : UtcTime::max();
+  return pair.proposed ? std::min(first, pair.proposed->started_at) : first;
+}
+
+const ReplayedAlert& either(const ReplayedPair& pair) {
+  return pair.in_force ? *pair.in_force : *pair.proposed;
+}
+
+}  // namespace
+
+AlertReplay::AlertReplay(Parts parts)
+    : from_(time_of(parts.from)),
+      errors_(parts.in_force.error_statuses),
+      proposed_errors_(parts.proposed ? parts.proposed->error_statuses : parts.in_force.error_statuses),
+      same_errors_(!parts.proposed || parts.proposed->error_statuses == parts.in_force.error_statuses),
+      evaluated_(parts.warm_from) {
+  const auto make = [&parts](AlertSettings settings) {
+    return std::make_unique<Side>(AlertEngine::Parts{.settings = std::move(settings),
+                                                     .environment = parts.environment,
+                                                     .directory = parts.directory,
+                                                     .history = parts.history,
+                                                     .keep = false});
+  };
+  in_force_ = make(std::move(parts.in_force));
+  if (parts.proposed) proposed_ = make(*std::move(parts.proposed));
+  for (Side* side : sides()) static_cast<void>(side->engine.advance(evaluated_, {}));
+}
+
+std::vector<AlertReplay::Side*> AlertReplay::sides() const {
+  if (!proposed_) return {in_force_.get()};
+  return {in_force_.get(), proposed_.get()};
+}
+
+void AlertReplay::learn(AlertHour hour, const HourCounts& counts) {
+  for (Side* side : sides()) side->engine.learn(hour, counts);
+}
+
+AlertReplay::Second& AlertReplay::second_of(AlertSecond second) {
+  if (last_ != nullptr && second == last_second_) return *last_;
+  Second& found = seconds_[second];
+  if (!found.in_force) {
+    found.in_force = std::make_shared<WindowDelta>();
+    found.proposed = same_errors_ ? found.in_force : std::make_shared<WindowDelta>();
+  }
+  last_second_ = second;
+  last_ = &found;
+  return found;
+}
+
+void AlertReplay::add(const UsageRecord& record, EndpointId endpoint) {
+  const auto ended = record.at + record.response_time;
+  const AlertSecond second = std::chrono::floor<Seconds>(ended).time_since_epoch().count();
+  if (second < evaluated_) {
+    ++late_;
+    return;
+  }
+  if (ended >= from_) ++calls_;
+  Second& place = second_of(second);
+  place.in_force->add(record, endpoint, errors_.contains(record.status));
+  if (!same_errors_) place.proposed->add(record, endpoint, proposed_errors_.contains(record.status));
+  ++ahead_;
+}
+
+std::optional<AlertSecond> AlertReplay::next_second() const {
+  if (seconds_.empty()) return std::nullopt;
+  return seconds_.begin()->first;
+}
+
+AlertSecond AlertReplay::next_evaluation(AlertSecond until) const {
+  AlertSecond next = until;
+  if (!seconds_.empty()) next = std::min(next, seconds_.begin()->first + 1);
+  // How far a limit is used is known for the moment an engine is brought to: while an alert is about one,
+  // that is every evaluation.
+  const AlertBook::Place first{AlertType::kRateLimitApproaching, {}};
+  for (const Side* side : sides()) {
+    const auto& active = side->engine.book().active;
+    const auto found = active.lower_bound(first);
+    if (found == active.end() || found->first.first != first.first) continue;
+    return std::min(next, (evaluated_ / kSlotSeconds + 1) * kSlotSeconds);
+  }
+  return next;
+}
+
+void AlertReplay::advance(AlertSecond until, const Inputs& inputs) {
+  if (std::exchange(learning_, false)) {
+    for (Side* side : sides()) side->engine.end_learning(evaluated_ / kHourSeconds);
+  }
+  while (evaluated_ < until) {
+    const AlertSecond next = next_evaluation(until);
+    if (!seconds_.empty() && seconds_.begin()->first < next) {
+      auto node = seconds_.extract(seconds_.begin());
+      last_ = nullptr;
+      ahead_ -= node.mapped().in_force->overall().counts.calls;
+      in_force_->engine.add(node.key(), std::move(node.mapped().in_force));
+      if (proposed_) proposed_->engine.add(node.key(), std::move(node.mapped().proposed));
+    }
+    for (Side* side : sides()) {
+      const AlertInputs known = inputs ? inputs(next, side->engine.limit_keys(kLimitKeysMax)) : AlertInputs{};
+      for (const AlertEvent& event : side->engine.advance(next, known)) {
+        if (event.kind == AlertEventKind::kResolved) end(*side, replayed(event.alert));
+      }
+    }
+    evaluated_ = next;
+  }
+}
+
+void AlertReplay::end(Side& side, ReplayedAlert alert) {
+  if (alert.resolved_at && *alert.resolved_at <= from_) return;
+  ++side.counts[static_cast<std::size_t>(alert.type)];
+  if (side.ended.size() >= kReplayedAlertsMax)
+    ++side.omitted;
+  else
+    side.ended.push_back(std::move(alert));
+}
+
+std::vector<ReplayedPair> AlertReplay::pair_up(std::vector<ReplayedAlert> in_force,
+                                               std::vector<ReplayedAlert> proposed) const {
+  const auto by_place = [](const ReplayedAlert& a, const ReplayedAlert& b) {
+    return place_of(a) < place_of(b);
+  };
+  std::sort(in_force.begin(), in_force.end(), by_place);
+  std::sort(proposed.begin(), proposed.end(), by_place);
+  std::vector<ReplayedPair> pairs;
+  auto other = proposed.begin();
+  for (ReplayedAlert& alert : in_force) {
+    const auto same = [&alert](const ReplayedAlert& candidate) {
+      return candidate.type == alert.type && candidate.subject == alert.subject && overlap(candidate, alert);
+    };
+    // Both are sorted, and alerts of one subject never overlap on one side.
+    while (other != proposed.end() && place_of(*other) < place_of(alert) && !same(*other))
+      pairs.push_back({.in_force = {}, .proposed = std::move(*other++)});
+    ReplayedPair& pair = pairs.emplace_back();
+    if (other != proposed.end() && same(*other)) pair.proposed = std::move(*other++);
+    pair.in_force = std::move(alert);
+  }
+  for (; other != proposed.end(); ++other) pairs.push_back({.in_force = {}, .proposed = std::move(*other)});
+  std::sort(pairs.begin(), pairs.end(), [](const ReplayedPair& a, const ReplayedPair& b) {
+    return std::pair(start_of(a), place_of(either(a))) < std::pair(start_of(b), place_of(either(b)));
+  });
+  return pairs;
+}
+
+AlertReplayResult AlertReplay::finish() {
+  AlertReplayResult result;
+  for (Side* side : sides()) {
+    for (const auto& [place, entry] : side->engine.book().active) end(*side, replayed(entry.alert));
+    result.omitted += side->omitted;
+    for (std::size_t i = 0; i < kAlertTypes; ++i) {
+      auto& counts = result.counts[i];
+      (side == in_force_.get() ? counts.in_force : counts.proposed) = side->counts[i];
+    }
+  }
+  result.alerts = pair_up(std::move(in_force_->ended),
+                          proposed_ ? std::move(proposed_->ended) : std::vector<ReplayedAlert>());
+  for (const ReplayedPair& pair : result.alerts) {
+    if (pair.in_force && pair.proposed) ++result.counts[static_cast<std::size_t>(pair.in_force->type)].both;
+  }
+  result.calls = calls_;
+  result.late_calls = late_;
+  return result;
+}
+
+}  // namespace weir

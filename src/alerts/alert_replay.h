@@ -1,0 +1,130 @@
+// The same machine over calls of the past: which alerts settings would have raised, beside those of the
+// settings in force.
+//
+// Pure, and deterministic like AlertEngine, which does the work: one for each side, fed with the same
+// windows. What people did meanwhile (acknowledging, resolving, silences) is not done again, and types that
+// are not of calls (key_expiring, records_dropped, delivery_failed) do not fire. Not thread-safe. Bounded:
+// kReplayedAlertsMax alerts a side are kept, those beyond are counted; calls wait for their second to be
+// evaluated, at most kReplayAheadMax of them.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "alerts/alert_engine.h"
+
+namespace weir {
+
+inline constexpr std::size_t kReplayedAlertsMax = 10'000;
+inline constexpr std::uint64_t kReplayAheadMax = 4'000'000;
+
+/// An alert that would have been.
+struct ReplayedAlert {
+  AlertType type = AlertType::kResponseTime;
+  AlertSubject subject;
+  AlertSeverity severity = AlertSeverity::kWarning;  // the gravest it had
+  UtcTime started_at{};
+  std::optional<UtcTime> resolved_at;  // none: still firing at the end
+  AlertNumbers numbers;                // as last evaluated, without the series; `worst` is of its whole time
+  std::uint32_t escalated = 0;         // steps nobody's acknowledgement would have stopped
+
+  friend bool operator==(const ReplayedAlert&, const ReplayedAlert&) = default;
+};
+
+/// One alert as the two sides saw it: same type and subject, at a time both were firing.
+struct ReplayedPair {
+  std::optional<ReplayedAlert> in_force;
+  std::optional<ReplayedAlert> proposed;
+};
+
+struct ReplayedCounts {
+  std::uint64_t in_force = 0;
+  std::uint64_t proposed = 0;
+  std::uint64_t both = 0;  // of the alerts kept
+};
+
+struct AlertReplayResult {
+  std::vector<ReplayedPair> alerts;                // by when they started
+  std::array<ReplayedCounts, kAlertTypes> counts;  // by type
+  std::uint64_t omitted = 0;                       // counted, not kept
+  std::uint64_t calls = 0;                         // within the time asked for
+  std::uint64_t late_calls = 0;                    // came after their second was evaluated
+};
+
+class AlertReplay {
+ public:
+  struct Parts {
+    AlertSettings in_force;
+    std::optional<AlertSettings> proposed;  // none: those in force only
+    std::string environment;
+    AlertDirectory directory;
+    HourHistory& history;       // outlives it
+    AlertSecond warm_from = 0;  // calls from here on fill the windows …
+    AlertSecond from = 0;       // … and alerts that fire at or after this, or still do, count
+  };
+  explicit AlertReplay(Parts parts);
+
+  /// An hour before `warm_from`, oldest first, before the first call.
+  void learn(AlertHour hour, const HourCounts& counts);
+
+  /// A call that ended at or after `warm_from`, in any order as far as `advance` has not been there.
+  /// `endpoint` none: for no endpoint.
+  void add(const UsageRecord& record, EndpointId endpoint);
+
+  /// All calls that ended before `second` have been given. `inputs` says what is known beside the calls as of
+  /// a second, where limits are of interest of `keys`; what it answers must last until it is asked again.
+  using Inputs = std::function<AlertInputs(AlertSecond second, const std::vector<KeyId>& keys)>;
+  void advance(AlertSecond second, const Inputs& inputs);
+
+  /// Calls given and not evaluated yet are this many.
+  [[nodiscard]] std::uint64_t ahead() const { return ahead_; }
+  /// The first second there are such calls of.
+  [[nodiscard]] std::optional<AlertSecond> next_second() const;
+
+  /// After the last `advance`. Once.
+  [[nodiscard]] AlertReplayResult finish();
+
+ private:
+  struct Side {
+    explicit Side(AlertEngine::Parts parts) : engine(std::move(parts)) {}
+    AlertEngine engine;
+    std::vector<ReplayedAlert> ended;
+    std::array<std::uint64_t, kAlertTypes> counts{};
+    std::uint64_t omitted = 0;
+  };
+  struct Second {
+    std::shared_ptr<WindowDelta> in_force;
+    std::shared_ptr<WindowDelta> proposed;  // the same unless errors are others
+  };
+
+  [[nodiscard]] std::vector<Side*> sides() const;
+  [[nodiscard]] AlertSecond next_evaluation(AlertSecond until) const;
+  void end(Side& side, ReplayedAlert alert);
+  [[nodiscard]] Second& second_of(AlertSecond second);
+  /// What both sides fired, side by side; sorted.
+  [[nodiscard]] std::vector<ReplayedPair> pair_up(std::vector<ReplayedAlert> in_force,
+                                                  std::vector<ReplayedAlert> proposed) const;
+
+  UtcTime from_;
+  std::unique_ptr<Side> in_force_;
+  std::unique_ptr<Side> proposed_;  // null: none
+  StatusSet errors_;
+  StatusSet proposed_errors_;
+  bool same_errors_;
+  std::map<AlertSecond, Second> seconds_;
+  AlertSecond last_second_ = 0;
+  Second* last_ = nullptr;  // of seconds_: nearly every call is in the same
+  std::uint64_t ahead_ = 0;
+  std::uint64_t calls_ = 0;
+  std::uint64_t late_ = 0;
+  AlertSecond evaluated_;
+  bool learning_ = true;
+};
+
+}  // namespace weir

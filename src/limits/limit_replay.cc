@@ -1,0 +1,107 @@
+#include "limits/limit_replay.h"
+
+#include <utility>
+
+#include "limits/fixed_window.h"
+#include "limits/sliding_window.h"
+
+namespace weir {
+namespace {
+
+constexpr std::int64_t kSecondNs = 1'000'000'000;
+
+std::int64_t nanos(UtcTime time) {
+  return time.time_since_epoch().count() * 1000;
+}
+
+}  // namespace
+
+bool reaches_limits(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kMissingKey:
+    case Outcome::kMalformedKey:
+    case Outcome::kUnknownKey:
+    case Outcome::kExpiredKey:
+    case Outcome::kInactiveKey:
+    case Outcome::kNotAllowed:
+    case Outcome::kBadRequest:
+    case Outcome::kNoRoute:
+    case Outcome::kSelfUsage:
+      return false;
+    default:
+      return true;
+  }
+}
+
+LimitReplay::LimitReplay(LimitSettings settings, std::function<Quota(KeyId)> quota_of)
+    : settings_(std::move(settings)), quota_of_(std::move(quota_of)) {
+  for (std::size_t i = 0; i < settings_.windows.size(); ++i)
+    length_ns_[i] = std::int64_t{settings_.windows[i].seconds} * kSecondNs;
+}
+
+template <class Window>
+void LimitReplay::decide(Key& state, UtcTime at, bool counts) const {
+  auto& [counters, key] = state;
+  const std::int64_t now_ns = nanos(at);
+  const std::size_t windows = settings_.windows.size();
+  std::array<std::uint32_t, kWindowsMax> used{};
+  std::size_t refused_by = windows;
+  for (std::size_t i = 0; i < windows; ++i) {
+    counters[i] = Window::settle(counters[i], now_ns, length_ns_[i]);
+    used[i] = Window::used(counters[i], now_ns, length_ns_[i]);
+    if (refused_by == windows && !has_room(used[i], 1, key.quota[i])) refused_by = i;
+  }
+  const bool refused = refused_by != windows;
+  if (counts) {
+    ++key.calls;
+    if (refused) {
+      ++key.refused;
+      ++key.refused_by[refused_by];
+      if (!key.first_refused_at) key.first_refused_at = at;
+    }
+  }
+  if (refused && !settings_.shadow) return;
+  for (std::size_t i = 0; i < windows; ++i) {
+    counters[i] = Window::charge(counters[i], 1, now_ns);
+    used[i] = add_saturated(used[i], 1);
+    if (counts && used[i] > key.peaks[i].used) key.peaks[i] = {.used = used[i], .at = at};
+  }
+}
+
+void LimitReplay::take(KeyId key, UtcTime at, bool counts) {
+  if (!key) return;
+  const auto [state, is_new] = keys_.try_emplace(key);
+  if (is_new) state->second.limits.quota = quota_of_(key);
+  if (settings_.algorithm == LimitAlgorithm::kSliding)
+    decide<SlidingWindow>(state->second, at, counts);
+  else
+    decide<FixedWindow>(state->second, at, counts);
+}
+
+template <class Window>
+void LimitReplay::look(const Key& state, UtcTime now, double share, std::vector<LimitLevel>& out) const {
+  const auto& [counters, key] = state;
+  const std::int64_t now_ns = nanos(now);
+  for (std::size_t i = 0; i < settings_.windows.size(); ++i) {
+    if (key.quota[i] == kUnlimited || key.quota[i] == 0) continue;
+    const WindowCounter counter = Window::settle(counters[i], now_ns, length_ns_[i]);
+    const std::uint32_t used = Window::used(counter, now_ns, length_ns_[i]);
+    if (!counter.is_open() || used < share * key.quota[i]) continue;
+    const std::int64_t left = Window::full_at(counter, length_ns_[i]) - now_ns;
+    out.push_back({.window = static_cast<std::uint8_t>(i),
+                   .limit = key.quota[i],
+                   .used = used,
+                   .reset_seconds = static_cast<std::uint32_t>((left + kSecondNs - 1) / kSecondNs)});
+  }
+}
+
+void LimitReplay::levels(KeyId key, UtcTime now, double share, std::vector<LimitLevel>& out) const {
+  const auto state = keys_.find(key);
+  if (state == keys_.end()) return;
+  if (settings_.algorithm == LimitAlgorithm::kSliding)
+    look<SlidingWindow>(state->second, now, share, out);
+  else
+    look<FixedWindow>(state->second, now, share, out);
+}
+
+}  // namespace weir

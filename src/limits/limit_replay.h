@@ -1,0 +1,81 @@
+// Limits over calls of the past: which keys would have been refused how often.
+//
+// The windows are those of the limiter (fixed_window.h, sliding_window.h), on counters in memory that start
+// empty. Every call costs 1. Pure; not thread-safe. Bounded by the keys there are.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "base/clock.h"
+#include "limits/window_counter.h"
+#include "model/ids.h"
+#include "model/limit_settings.h"
+#include "model/outcome.h"
+
+namespace weir {
+
+/// How full a window was when it was fullest.
+struct LimitPeak {
+  std::uint32_t used = 0;
+  UtcTime at{};
+};
+
+/// What limits would have done to one key.
+struct ReplayedLimits {
+  Quota quota{};
+  std::uint64_t calls = 0;    // that came as far as the limits
+  std::uint64_t refused = 0;  // by the first window without room
+  std::array<std::uint64_t, kWindowsMax> refused_by{};
+  std::optional<UtcTime> first_refused_at;
+  std::array<LimitPeak, kWindowsMax> peaks{};
+};
+
+/// One window at one moment.
+struct LimitLevel {
+  std::uint8_t window = 0;
+  std::uint32_t limit = 0;
+  std::uint32_t used = 0;
+  std::uint32_t reset_seconds = 0;
+};
+
+/// Whether a call that ended so was checked against limits.
+[[nodiscard]] bool reaches_limits(Outcome outcome);
+
+class LimitReplay {
+ public:
+  /// `quota_of`: the limits of a key; asked once a key.
+  LimitReplay(LimitSettings settings, std::function<Quota(KeyId)> quota_of);
+
+  /// One call; times never fall. `counts`: it is part of the answer, else it only fills windows.
+  void take(KeyId key, UtcTime at, bool counts);
+
+  struct Key {
+    std::array<WindowCounter, kWindowsMax> counters{};
+    ReplayedLimits limits;
+  };
+  using Keys = boost::unordered_flat_map<KeyId, Key, std::hash<KeyId>>;
+  [[nodiscard]] const Keys& keys() const { return keys_; }
+  [[nodiscard]] const LimitSettings& settings() const { return settings_; }
+
+  /// Appends the windows of `key` of which at least `share` is used at `now`.
+  void levels(KeyId key, UtcTime now, double share, std::vector<LimitLevel>& out) const;
+
+ private:
+  template <class Window>
+  void decide(Key& key, UtcTime at, bool counts) const;
+  template <class Window>
+  void look(const Key& key, UtcTime now, double share, std::vector<LimitLevel>& out) const;
+
+  LimitSettings settings_;
+  std::function<Quota(KeyId)> quota_of_;
+  std::array<std::int64_t, kWindowsMax> length_ns_{};
+  Keys keys_;
+};
+
+}  // namespace weir
