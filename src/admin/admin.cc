@@ -64,7 +64,7 @@ class AdminSide final : public Admin {
                  .sessions = sessions_,
                  .audit = audit_,
                  .pepper = parts_.pepper}),
-        registry_(parts_.store, parts_.keys, parts_.limiter),
+        registry_(parts_.store, parts_.keys, parts_.key_directory, parts_.limiter),
         limits_({.settings = parts_.store.settings(),
                  .audit = audit_,
                  .limiter = parts_.limiter,

@@ -11,6 +11,7 @@
 #include "admin/router.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "keys/key_directory.h"
 #include "keys/key_table.h"
 #include "limits/limiter.h"
 #include "model/limit_settings.h"
@@ -28,6 +29,7 @@ struct AdminParts {
   Store& store;
   UsageQueries& usage;
   KeyTable& keys;
+  KeyDirectory& key_directory;
   Limiter& limiter;
   ImportQueue& imports;
   Notifier& notifier;

@@ -69,6 +69,7 @@ class AdminTest : public testing::Test {
                             .store = *store_,
                             .usage = *usage_,
                             .keys = *keys_,
+                            .key_directory = key_directory_,
                             .limiter = *limiter_,
                             .imports = *imports_,
                             .notifier = *notifier_,
@@ -140,6 +141,7 @@ class AdminTest : public testing::Test {
       std::make_shared<const EndpointNames>(std::vector<std::string>{"/items/{id}", "/slow"});
   std::unique_ptr<UsageQueries> usage_;
   std::unique_ptr<KeyTable> keys_;
+  KeyDirectory key_directory_;
   std::unique_ptr<Limiter> limiter_;
   std::unique_ptr<ImportQueue> imports_;
   std::unique_ptr<Notifier> notifier_;

@@ -9,8 +9,8 @@ constexpr std::size_t kPage = 1000;  // the most KeyStore::list gives at once
 
 }  // namespace
 
-KeyRegistry::KeyRegistry(Store& store, KeyTable& table, Limiter& limiter)
-    : store_(store), table_(table), limiter_(limiter) {}
+KeyRegistry::KeyRegistry(Store& store, KeyTable& table, KeyDirectory& directory, Limiter& limiter)
+    : store_(store), table_(table), directory_(directory), limiter_(limiter) {}
 
 Result<void> KeyRegistry::load() {
   for (UserId after;;) {
@@ -33,7 +33,10 @@ Result<void> KeyRegistry::load() {
 }
 
 void KeyRegistry::put(const ApiKey& key) {
-  table_.put(key, quota_of(key), !inactive_users_.contains(key.user_id));
+  const QuotaId quota = quota_of(key);
+  const bool owner_active = !inactive_users_.contains(key.user_id);
+  table_.put(key, quota, owner_active);
+  directory_.put(key, quota, owner_active);
 }
 
 QuotaId KeyRegistry::quota_of(const ApiKey& key) {
@@ -96,6 +99,7 @@ Result<void> KeyRegistry::remove(const ApiKey& key, const AlsoWrite& also) {
     return also();
   }));
   table_.erase(key.id);
+  directory_.erase(key.id);
   count(key, -1);
   ended_.erase(key.id);
   return {};

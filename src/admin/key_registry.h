@@ -1,5 +1,5 @@
-// Every key in three places at once: the store, the key table, the limiter. Kept in step here and nowhere
-// else.
+// Every key in four places at once: the store, the key table, the directory by id, the limiter. Kept in step
+// here and nowhere else.
 #pragma once
 
 #include <atomic>
@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "keys/key_directory.h"
 #include "keys/key_table.h"
 #include "limits/limiter.h"
 #include "model/api_key.h"
@@ -31,7 +32,7 @@ struct KeyCounts {
 /// the lock that makes changes one at a time; only `counts` may be called by any thread.
 class KeyRegistry {
  public:
-  KeyRegistry(Store& store, KeyTable& table, Limiter& limiter);
+  KeyRegistry(Store& store, KeyTable& table, KeyDirectory& directory, Limiter& limiter);
 
   /// Puts every stored key in force. Once, at the start, before the limiter is asked.
   [[nodiscard]] Result<void> load();
@@ -66,6 +67,7 @@ class KeyRegistry {
 
   Store& store_;
   KeyTable& table_;
+  KeyDirectory& directory_;
   Limiter& limiter_;
   std::unordered_set<UserId> inactive_users_;
   std::unordered_map<std::string, QuotaId> plan_quotas_;  // of keys without own limits: nearly all of them

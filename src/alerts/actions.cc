@@ -57,6 +57,7 @@ Result<AlertEvent> acknowledge(AlertBook& book, AlertId id, const AlertAction& a
   WEIR_TRY_ASSIGN(found, find_active(book, id));
   Alert& alert = found->alert;
   WEIR_TRY(add_comment(alert, action));
+  found->changed = true;
   alert.state = AlertState::kAcknowledged;
   alert.acknowledgement =
       Acknowledgement{.by = action.by, .comment = action.text, .at = action.at, .until = until};

@@ -22,6 +22,7 @@ inline constexpr std::size_t kSilencesMax = 1000;
 struct ActiveAlert {
   Alert alert;
   std::optional<AlertSecond> clear_since;  // its condition no longer holds since then
+  bool changed = true;                     // since whoever keeps alerts cleared this
 };
 
 /// A person resolved it while its condition held: quiet until that ends, or worsens.
@@ -40,6 +41,7 @@ struct AlertBook {
   std::uint32_t last_id = 0;
   std::uint32_t last_silence_id = 0;
   std::uint64_t overflow = 0;  // conditions that found no room
+  std::uint64_t commits = 0;   // whoever keeps it counts: tells one kept state from another
 
   [[nodiscard]] ActiveAlert* find(AlertId id) {
     for (auto& [place, entry] : active) {

@@ -8,8 +8,6 @@ namespace {
 
 constexpr AlertSecond kHour = 3600;
 constexpr AlertSecond kCheckpointSeconds = 300;  // divides the hour
-/// Time that goes back further than calls come late by: the clock was set, everything starts anew there.
-constexpr AlertSecond kClockBackSeconds = 60;
 
 AlertSecond next_multiple(AlertSecond second, AlertSecond of) {
   return (second / of + 1) * of;

@@ -25,6 +25,9 @@
 
 namespace weir {
 
+/// Time that goes back further than calls come late by: the clock was set, windows start anew there.
+inline constexpr AlertSecond kClockBackSeconds = 60;
+
 /// Windows as they are kept: of one second, since the last time.
 struct KeptDelta {
   AlertSecond evaluation = 0;  // the one that takes it in

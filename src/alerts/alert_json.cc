@@ -254,6 +254,7 @@ std::string state_document(const AlertBook& book, AlertSecond evaluated) {
   out["last_id"] = book.last_id;
   out["last_silence_id"] = book.last_silence_id;
   out["overflow"] = book.overflow;
+  out["commits"] = book.commits;
   out["holding"] = std::move(holding);
   out["quiet"] = std::move(quiet);
   out["silences"] = std::move(silences);
@@ -266,6 +267,7 @@ Result<AlertSecond> read_state(std::string_view document, AlertBook& book) {
   book.last_id = static_cast<std::uint32_t>(fields.integer("last_id"));
   book.last_silence_id = static_cast<std::uint32_t>(fields.integer("last_silence_id"));
   book.overflow = static_cast<std::uint64_t>(fields.integer("overflow"));
+  book.commits = static_cast<std::uint64_t>(fields.integer("commits"));
   for (const json::value& entry : fields.list("holding")) {
     const Fields part(entry);
     if (const auto place = read_place(part)) book.holding_since[*place] = part.integer("since");

@@ -83,9 +83,13 @@ class Stepper {
       alert.numbers.worst = worst;
     }
     alert.last_seen = time_;
-    if (complete_) ++alert.count;
+    if (complete_) {
+      ++alert.count;
+      entry.changed = true;
+    }
     if (severity > alert.severity) {
       alert.severity = severity;
+      entry.changed = true;
       alert.silenced = is_silenced(book_.silences, alert, time_);
       note(AlertEventKind::kWorsened, alert);
     }
@@ -123,7 +127,10 @@ class Stepper {
   bool settle_one(ActiveAlert& entry, bool held) {
     Alert& alert = entry.alert;
     if (!held) {
-      if (!entry.clear_since) entry.clear_since = now_;
+      if (!entry.clear_since) {
+        entry.clear_since = now_;
+        entry.changed = true;
+      }
       const AlertRule rule = rules_.rule_for(alert.type, alert.subject);
       if (now_ - *entry.clear_since >= rule.resolve_after_seconds || !rule.enabled) {
         alert.state = AlertState::kResolved;
@@ -135,13 +142,17 @@ class Stepper {
     if (alert.state == AlertState::kAcknowledged && alert.acknowledgement->until &&
         *alert.acknowledgement->until <= time_) {
       alert.state = AlertState::kFiring;
+      entry.changed = true;
       note(AlertEventKind::kAcknowledgementEnded, alert);
     }
     const bool was_silenced = std::exchange(alert.silenced, is_silenced(book_.silences, alert, time_));
+    if (was_silenced != alert.silenced) entry.changed = true;
     if (was_silenced && !alert.silenced && alert.state == AlertState::kFiring)
       note(AlertEventKind::kSilenceEnded, alert);
-    for (AlertEvent& event : due_escalations(rules_.settings().escalation, time_, alert))
+    for (AlertEvent& event : due_escalations(rules_.settings().escalation, time_, alert)) {
+      entry.changed = true;
       events.push_back(std::move(event));
+    }
     return false;
   }
 

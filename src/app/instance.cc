@@ -123,6 +123,7 @@ Result<void> Instance::start_admin_parts() {
                                         .store = *store_,
                                         .usage = *usage_,
                                         .keys = *keys_,
+                                        .key_directory = key_directory_,
                                         .limiter = *limiter_,
                                         .imports = *imports_,
                                         .notifier = *notifier_,
@@ -152,6 +153,7 @@ Result<void> Instance::start_gateway() {
   journals.resize(data_plane_threads(config_));
   WEIR_TRY_ASSIGN(gateway, Gateway::start(config_.gateway, {.clock = clock_,
                                                             .keys = *keys_,
+                                        .key_directory = key_directory_,
                                                             .limiter = *limiter_,
                                                             .journals = std::move(journals),
                                                             .sync_always = config_.journal.sync_always,

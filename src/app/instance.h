@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "gateway/gateway.h"
 #include "journal/journal.h"
+#include "keys/key_directory.h"
 #include "keys/key_table.h"
 #include "limits/limiter.h"
 #include "net/service.h"
@@ -71,6 +72,7 @@ class Instance {
   std::unique_ptr<Store> store_;
   std::string pepper_;
   std::unique_ptr<KeyTable> keys_;
+  KeyDirectory key_directory_;
   std::unique_ptr<Limiter> limiter_;
   std::unique_ptr<Notifier> notifier_;
   std::vector<std::unique_ptr<Journal>>

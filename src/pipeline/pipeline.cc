@@ -19,6 +19,9 @@ constexpr std::size_t kBatchMin = 256;
 /// the journal keeps what the call log already has.
 constexpr Micros kCommitInterval = Millis(250);
 constexpr std::size_t kCommitRecords = 65536;
+/// A call is given to the alerts within this of its end, nearly always; one that is late counts a second
+/// later.
+constexpr Micros kAlertSettle = Millis(150);
 
 class StorePipeline final : public Pipeline {
  public:
@@ -42,6 +45,7 @@ class StorePipeline final : public Pipeline {
   }
 
   void watch(LiveTotals& live) override { live_ = &live; }
+  void attach(AlertStage& alerts) override { alerts_ = &alerts; }
 
   void set_window_names(std::vector<std::string> names) override {
     auto shared = std::make_shared<const std::vector<std::string>>(std::move(names));
@@ -68,7 +72,9 @@ class StorePipeline final : public Pipeline {
   Result<void> append();
   /// Stores names first met in batch_, so that none is in the call log only, and gives its calls theirs.
   Result<void> name_endpoints();
+  void evaluate_alerts(UtcTime now);
   Result<void> commit(UtcTime now);
+  [[nodiscard]] Result<bool> reached_the_store() const;
   [[nodiscard]] bool replaying() const;
   Result<void> finish_commit();
   void update_stats(UtcTime now, bool failed);
@@ -78,6 +84,8 @@ class StorePipeline final : public Pipeline {
   EndpointTable& endpoints_;
   std::vector<std::unique_ptr<RecordSource>> sources_;
   LiveTotals* live_ = nullptr;
+  AlertStage* alerts_ = nullptr;
+  UtcTime newest_end_{};               // of the calls told to alerts_
   std::size_t each_most_ = kStepMost;  // of this step
   std::vector<CallEntry> batch_;
   std::shared_ptr<const std::vector<std::string>> batch_names_;  // what the batch's views point into
@@ -111,9 +119,10 @@ Result<void> StorePipeline::store_batch(UtcTime now) {
   if (doubtful_) WEIR_TRY(commit(now));
   const auto read = gather();
   if (!batch_.empty()) WEIR_TRY(append());
+  if (alerts_ != nullptr) evaluate_alerts(now);
   const bool due = batch_.empty() || uncommitted_ >= kCommitRecords || now < committed_at_ ||
                    now - committed_at_ >= kCommitInterval;
-  if (uncommitted_ > 0 && due) {
+  if ((uncommitted_ > 0 && due) || (alerts_ != nullptr && alerts_->urgent())) {
     WEIR_TRY(commit(now));
     committed_at_ = now;
   }
@@ -186,12 +195,36 @@ Result<void> StorePipeline::append() {
   for (const CallEntry& entry : batch_) {
     deltas_.add(*entry.record);
     rollups_.add(*entry.record, entry.endpoint_id);
-    if (live_ != nullptr && entry.journal < kFirstImportJournal) live_->add(*entry.record);
+    if (entry.journal >= kFirstImportJournal) continue;
+    if (live_ != nullptr) live_->add(*entry.record);
+    if (alerts_ == nullptr) continue;
+    alerts_->add(*entry.record, entry.endpoint_id);
+    newest_end_ = std::max(newest_end_, entry.record->at + entry.record->response_time);
   }
   for (const auto& source : sources_) source->keep();
   stored_ = batch_.size();
   uncommitted_ += stored_;
   return {};
+}
+
+/// Who is behind goes by the time of the calls; else by the clock, so that alerts end when calls do.
+void StorePipeline::evaluate_alerts(UtcTime now) {
+  const bool behind =
+      std::any_of(sources_.begin(), sources_.end(), [](const auto& source) { return source->behind(); });
+  const UtcTime known = behind ? std::min(now, newest_end_) : now;
+  if (known != UtcTime{}) alerts_->advance(known - kAlertSettle, now);
+  alerts_->run_requests();
+}
+
+/// A commit can reach the store and its answer be lost.
+Result<bool> StorePipeline::reached_the_store() const {
+  WEIR_TRY_ASSIGN(held, counters_.positions());
+  const bool reached = std::all_of(doubtful_->begin(), doubtful_->end(), [&held](const auto& attempted) {
+    const auto found = held.find(attempted.first);
+    return found != held.end() && found->second >= attempted.second;
+  });
+  if (!reached || alerts_ == nullptr) return reached;
+  return alerts_->is_stored();
 }
 
 /// The order that makes a crash harmless at any point: calls on the disk, then counters with the positions,
@@ -200,12 +233,7 @@ Result<void> StorePipeline::append() {
 Result<void> StorePipeline::commit(UtcTime now) {
   WEIR_TRY(calls_.sync());
   if (doubtful_) {
-    // A commit can reach the store and its answer be lost: then the positions are there.
-    WEIR_TRY_ASSIGN(held, counters_.positions());
-    const bool reached = std::all_of(doubtful_->begin(), doubtful_->end(), [&held](const auto& attempted) {
-      const auto found = held.find(attempted.first);
-      return found != held.end() && found->second >= attempted.second;
-    });
+    WEIR_TRY_ASSIGN(reached, reached_the_store());
     if (reached) return finish_commit();
   }
   doubtful_.emplace();
@@ -215,7 +243,8 @@ Result<void> StorePipeline::commit(UtcTime now) {
                              .positions = *doubtful_,
                              .settled_endpoint = replaying() ? endpoints_.settled() : endpoints_.newest(),
                              .rollups = rollups,
-                             .now = now}));
+                             .now = now,
+                             .alerts = alerts_ == nullptr ? nullptr : &alerts_->prepare()}));
   return finish_commit();
 }
 
@@ -232,6 +261,7 @@ Result<void> StorePipeline::finish_commit() {
   deltas_.clear();
   rollups_.clear();
   uncommitted_ = 0;
+  if (alerts_ != nullptr) alerts_->committed();
   return {};
 }
 

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "journal/journal.h"
+#include "pipeline/alert_stage.h"
 #include "pipeline/import_queue.h"
 #include "store/store.h"
 #include "usage/endpoint_table.h"
@@ -51,6 +52,9 @@ class Pipeline {
   /// Tells `live` of every call that is stored, and of the time; imported calls are history and left out.
   /// Before the first step; `live` outlives the pipeline.
   virtual void watch(LiveTotals& live) = 0;
+  /// Tells `alerts` of every call that is stored, but imported ones, and of the time; commits what it has
+  /// with the calls. Before the first step; `alerts` outlives the pipeline.
+  virtual void attach(AlertStage& alerts) = 0;
   /// Any thread.
   virtual void set_window_names(std::vector<std::string> names) = 0;
   virtual void set_endpoint_rules(SharedEndpointRules rules) = 0;  // for the batches that follow

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -80,6 +81,9 @@ class OutboxStore {
   /// Deletes at most `limit` deliveries that ended before `before`, with their attempts; how many.
   [[nodiscard]] virtual Result<std::size_t> prune(UtcTime before, std::size_t limit) = 0;
 
+  /// Deliveries that were tried in vain and wait for the next attempt, and those given up since `since`, by
+  /// channel; channels without any are left out.
+  [[nodiscard]] virtual Result<std::map<std::string, std::uint64_t>> failing(UtcTime since) = 0;
   /// The channels that have pending deliveries.
   [[nodiscard]] virtual Result<std::vector<std::string>> pending_channels() = 0;
   /// Makes a channel's pending deliveries dead, with `reason`.

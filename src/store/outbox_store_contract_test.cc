@@ -173,6 +173,16 @@ TEST_P(OutboxStoreContract, PrunesWhatEndedLongAgo) {
   EXPECT_EQ(left->front().message.id, "msg_2");
 }
 
+TEST_P(OutboxStoreContract, KnowsWhichChannelsFail) {
+  const auto made = commit({delivery("hook"), delivery("mail"), delivery("chat"), delivery("fresh")});
+  tried(made[0], DeliveryState::kPending, 500);
+  tried(made[1], DeliveryState::kDead, 550);
+  tried(made[2], DeliveryState::kDelivered, 200);
+  const std::map<std::string, std::uint64_t> both{{"hook", 1}, {"mail", 1}};
+  EXPECT_EQ(*outbox().failing(kNow), both);
+  EXPECT_EQ(outbox().failing(kNow + std::chrono::hours(1))->size(), 1U);  // what was given up is past
+}
+
 TEST_P(OutboxStoreContract, ADisabledChannelHasNothingPending) {
   const auto made = commit({delivery("hook"), delivery("mail")});
   ASSERT_TRUE(outbox().disable_channel({"hook", kNow, "the receiver is gone (410)"}));

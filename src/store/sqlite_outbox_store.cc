@@ -293,6 +293,21 @@ Result<std::size_t> SqliteOutboxStore::prune(UtcTime before, std::size_t limit) 
   return removed;
 }
 
+Result<std::map<std::string, std::uint64_t>> SqliteOutboxStore::failing(UtcTime since) {
+  const std::lock_guard lock(mutex_);
+  WEIR_TRY_ASSIGN(
+      select, connection_.prepare("SELECT channel, count(*) FROM (SELECT channel FROM deliveries WHERE "
+                                  "state = 0 AND tries > 0 UNION ALL SELECT channel FROM deliveries WHERE "
+                                  "ended_at >= ?1 AND state = 2) GROUP BY channel"));
+  select.bind(1, micros(since));
+  std::map<std::string, std::uint64_t> failing;
+  for (;;) {
+    WEIR_TRY_ASSIGN(has_row, select.step());
+    if (!has_row) return failing;
+    failing.emplace(select.column_text(0), static_cast<std::uint64_t>(select.column_int(1)));
+  }
+}
+
 Result<std::vector<std::string>> SqliteOutboxStore::pending_channels() {
   const std::lock_guard lock(mutex_);
   WEIR_TRY_ASSIGN(select, connection_.prepare("SELECT DISTINCT channel FROM deliveries WHERE state = 0"));

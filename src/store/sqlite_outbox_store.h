@@ -26,6 +26,7 @@ class SqliteOutboxStore final : public OutboxStore {
   Result<std::vector<Delivery>> list(const DeliveryFilter& filter) override;
   Result<Delivery> resend(DeliveryId id, UtcTime now) override;
   Result<std::size_t> prune(UtcTime before, std::size_t limit) override;
+  Result<std::map<std::string, std::uint64_t>> failing(UtcTime since) override;
   Result<std::vector<std::string>> pending_channels() override;
   Result<void> give_up(std::string_view channel, std::string_view reason, UtcTime now) override;
   Result<void> disable_channel(const DisabledChannel& channel) override;
