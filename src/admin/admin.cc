@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "admin/alert_routes.h"
+#include "admin/alert_service.h"
+#include "admin/alert_view.h"
 #include "admin/answers.h"
 #include "admin/audit_routes.h"
 #include "admin/audit_trail.h"
@@ -91,7 +94,25 @@ class AdminSide final : public Admin {
                   .keys = parts_.store.keys(),
                   .table = parts_.keys,
                   .queue = parts_.imports,
-                  .audit = audit_}) {
+                  .audit = audit_}),
+        alerts_({.clock = parts_.clock,
+                 .store = parts_.store.alerts(),
+                 .desk = parts_.alert_desk,
+                 .notifier = parts_.notifier,
+                 .audit = audit_,
+                 .endpoint_names = parts_.endpoint_names,
+                 .configured = parts_.alert_settings}) {
+    const AlertRouteParts alerts{.service = alerts_,
+                                 .store = parts_.store.alerts(),
+                                 .calls = parts_.store.calls(),
+                                 .keys = keys_,
+                                 .clock = parts_.clock,
+                                 .names = parts_.alert_names,
+                                 .endpoint_names = parts_.endpoint_names};
+    add_alert_routes(router_, alerts);
+    add_alert_key_routes(router_, alerts);
+    add_alert_settings_routes(router_, alerts);
+    add_silence_routes(router_, alerts);
     add_key_routes(router_, keys_, parts_.store.keys(), parts_.clock);
     add_user_routes(router_, users_, parts_.store.users());
     add_limit_routes(router_, limits_);
@@ -157,6 +178,12 @@ class AdminSide final : public Admin {
 
   Result<void> set_configured_limits(const LimitSettings& limits) override {
     return limits_.set_configured(limits);
+  }
+
+  void set_configured_alerts(const AlertSettings& settings) override { alerts_.set_configured(settings); }
+
+  void tell_watchers(const AlertEvent& event) override {
+    events_.publish("alert", alert_event_data(event, parts_.alert_names), event.at);
   }
 
   EventRing& events() override { return events_; }
@@ -227,6 +254,7 @@ class AdminSide final : public Admin {
   KeyService keys_;
   UserService users_;
   ImportService imports_;
+  AlertService alerts_;
   RequestCounters counters_;
   EventRing events_;
   Router router_;

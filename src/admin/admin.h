@@ -9,14 +9,17 @@
 #include "admin/audit_trail.h"
 #include "admin/event_ring.h"
 #include "admin/router.h"
+#include "alerts/alert_text.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "keys/key_directory.h"
 #include "keys/key_table.h"
 #include "limits/limiter.h"
+#include "model/alert_settings.h"
 #include "model/limit_settings.h"
 #include "net/service.h"
 #include "notify/notifier.h"
+#include "pipeline/alert_desk.h"
 #include "pipeline/import_queue.h"
 #include "store/store.h"
 #include "usage/usage_queries.h"
@@ -33,6 +36,10 @@ struct AdminParts {
   Limiter& limiter;
   ImportQueue& imports;
   Notifier& notifier;
+  AlertDesk& alert_desk;
+  AlertNames alert_names;        // what alerts' subjects are called
+  AlertSettings alert_settings;  // of the configuration
+  std::function<SharedEndpointNames()> endpoint_names;
   std::string pepper;       // for the digests of new keys
   std::string environment;  // "production": part of new keys
   std::string token;        // the bearer token left in admin.token
@@ -61,8 +68,12 @@ class Admin {
   /// Housekeeping once a second or so: rotations that ended on first use reach the store, what the audit log
   /// noted is written, what is too old is removed.
   virtual void tick() = 0;
+  /// The configuration's alert settings changed: shown unless others were set through the API.
+  virtual void set_configured_alerts(const AlertSettings& settings) = 0;
   /// The configuration's limits changed (reload): in force unless limits were set through the API.
   [[nodiscard]] virtual Result<void> set_configured_limits(const LimitSettings& limits) = 0;
+  /// An alert changed: those who watch are told. Any thread.
+  virtual void tell_watchers(const AlertEvent& event) = 0;
   /// What GET /api/v1/stream sends: whoever has news publishes it here.
   [[nodiscard]] virtual EventRing& events() = 0;
 };

@@ -73,6 +73,10 @@ class AdminTest : public testing::Test {
                             .limiter = *limiter_,
                             .imports = *imports_,
                             .notifier = *notifier_,
+                            .alert_desk = alert_desk_,
+                            .alert_names = {},
+                            .alert_settings = {},
+                            .endpoint_names = [this] { return endpoint_names_; },
                             .pepper = pepper_,
                             .environment = "test",
                             .token = token_,
@@ -145,6 +149,7 @@ class AdminTest : public testing::Test {
   std::unique_ptr<Limiter> limiter_;
   std::unique_ptr<ImportQueue> imports_;
   std::unique_ptr<Notifier> notifier_;
+  AlertDesk alert_desk_;
   std::unique_ptr<Admin> admin_;
 };
 

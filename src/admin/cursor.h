@@ -17,7 +17,8 @@ enum class CursorKind : std::uint8_t {
   kDeliveries = 4,
   kAudit = 16,
   kTokens = 17,
-  kImports = 32
+  kImports = 32,
+  kAlerts = 33
 };
 
 [[nodiscard]] std::string encode_cursor(CursorKind kind, std::uint64_t position);

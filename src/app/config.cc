@@ -41,7 +41,7 @@ void read_top(ConfigSection& top, Config& config) {
   top.child("log", [&](ConfigSection& section) { read_log(section, config.log); });
   top.child("usage", [&](ConfigSection& section) { read_usage(section, config.usage); });
   top.child("notify", [&](ConfigSection& section) { read_notify(section, config.notify); });
-  for (const auto* name : {"alerts"}) top.not_yet(name);
+  read_alerts(top, config.alerts);
   top.finish();
 }
 

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "gateway/settings.h"
+#include "model/alert_settings.h"
 #include "model/limit_settings.h"
 #include "net/address.h"
 #include "notify/settings.h"
@@ -55,6 +56,7 @@ struct Config {
   JournalConfig journal;
   UsageConfig usage;
   NotifySettings notify;
+  AlertSettings alerts;
   LogConfig log;
 
   Config();

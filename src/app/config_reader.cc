@@ -234,17 +234,9 @@ void ConfigSection::duration(const std::string& name, Seconds& out, Seconds mini
   }
 }
 
-void ConfigSection::not_yet(const std::string& name) {
-  reserved_.push_back(name);
-  if (has(name))
-    problems_.add(line_of(name),
-                  fmt::format("{}: this version of weir has no such setting yet", field(name)));
-}
-
 void ConfigSection::finish() {
   for (const auto& entry : node_.entries) {
     if (std::find(known_.begin(), known_.end(), entry.key) != known_.end()) continue;
-    if (std::find(reserved_.begin(), reserved_.end(), entry.key) != reserved_.end()) continue;
     const std::string near = nearest_word(entry.key, known_);
     problems_.add(entry.line, fmt::format("{}: unknown setting{}", field(entry.key.substr(0, kShownMax)),
                                           near.empty() ? "" : fmt::format("; did you mean {}?", near)));

@@ -114,6 +114,8 @@ class ConfigSection {
     }
   }
 
+  /// The value as it stands in the file, for who reads it another way; null: there is none.
+  [[nodiscard]] const YamlNode* node(const std::string& name) { return find(name); }
   /// Every key there is, for mappings whose keys are names of the user's.
   [[nodiscard]] std::vector<std::string> keys() const;
   [[nodiscard]] bool has(const std::string& name) const;
@@ -121,8 +123,6 @@ class ConfigSection {
   [[nodiscard]] int line_of(const std::string& name) const;
 
   void problem(int line, std::string_view sentence) { problems_.add(line, sentence); }
-  /// `name` exists in a later version only: asking for it is a problem with a sentence of its own.
-  void not_yet(const std::string& name);
   void finish();
 
  private:
@@ -141,8 +141,7 @@ class ConfigSection {
   ConfigProblems& problems_;
   const YamlNode& node_;
   std::string path_;
-  std::vector<std::string> known_;     // asked for so far: what a mistyped key may have meant
-  std::vector<std::string> reserved_;  // of later versions
+  std::vector<std::string> known_;  // asked for so far: what a mistyped key may have meant
 };
 
 }  // namespace weir

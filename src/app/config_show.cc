@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <yaml-cpp/emitter.h>
 
+#include "admin/alert_settings_json.h"
 #include "base/quantity.h"
 
 namespace weir {
@@ -147,6 +148,7 @@ json::object config_to_json(const Config& config) {
             {"segment_bytes", format_size(config.journal.segment_bytes)},
             {"reserve_bytes", format_size(config.journal.reserve_bytes)}}},
           {"usage", usage_to_json(config.usage)},
+          {"alerts", to_json(config.alerts)},
           {"notify", notify_to_json(config.notify)},
           {"log", {{"format", format}, {"level", kLevels[static_cast<std::size_t>(config.log.level)]}}}};
 }

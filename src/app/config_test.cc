@@ -81,9 +81,25 @@ TEST(Config, AnUnknownSettingNamesItsLineAndTheNearestKnownOne) {
   EXPECT_EQ(problem_of("colour: red\n"), "weir.yaml:1: colour: unknown setting");
 }
 
-TEST(Config, ASectionOfALaterVersionIsRefusedWithASentence) {
-  EXPECT_EQ(problem_of("\nalerts: {}\n"),
-            "weir.yaml:2: alerts: this version of weir has no such setting yet");
+TEST(Config, AlertSettingsAreTheApisAndProblemsNameTheirLine) {
+  const auto config = parse_config(
+      "alerts:\n  thresholds:\n    response_time: {warning: 0.5, critical: 1.5}\n"
+      "    error_rate: {statuses: [5xx, 429], warning: null}\n"
+      "  overrides:\n    - {type: response_time, endpoint: /reports/*, warning: 5, critical: 9}\n",
+      "weir.yaml", [](const std::string&) { return std::nullopt; });
+  ASSERT_TRUE(config) << config.error().detail;
+  EXPECT_EQ(config->alerts.rule(AlertType::kResponseTime).warning, 0.5);
+  EXPECT_EQ(config->alerts.error_statuses.size(), 2U);
+  EXPECT_FALSE(config->alerts.rule(AlertType::kErrorRate).warning);
+  EXPECT_EQ(config->alerts.overrides.at(0).critical, 9);
+  EXPECT_EQ(problem_of("\nalerts:\n  thresholds:\n    response_time:\n      warning: fast\n"),
+            "weir.yaml:5: alerts.thresholds.response_time.warning: must be a number, but is a string");
+  EXPECT_EQ(problem_of("alerts:\n  threshold: {}\n").substr(0, 12), "weir.yaml:2:");
+  EXPECT_EQ(problem_of("alerts:\n  overrides:\n  - {type: error_rate}\n  - {type: error_rate,\n"
+                       "     warning: 2}\n")
+                .substr(0, 35),
+            "weir.yaml:5: alerts.overrides[1].war");
+  EXPECT_EQ(problem_of("alerts: loud\n").substr(0, 12), "weir.yaml:1:");
 }
 
 TEST(Config, ADuplicateKeyNamesItsLine) {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <malloc.h>
 
+#include "admin/alert_settings_json.h"
 #include "admin/audit_change.h"
 #include "admin/stream_routes.h"
 #include "app/config_show.h"
@@ -23,12 +24,6 @@ namespace fs = std::filesystem;
 
 constexpr Seconds kStorePatience{20};  // at the end, for calls not yet stored
 constexpr std::size_t kAdminThreads = 2;
-
-std::vector<std::string> names_of(const LimitSettings& limits) {
-  std::vector<std::string> names;
-  for (const auto& window : limits.windows) names.push_back(window.name);
-  return names;
-}
 
 /// How many journals a folder holds: one more than the highest number among its folders' names.
 std::size_t count_journals(const fs::path& folder) {
@@ -50,7 +45,7 @@ Instance::Instance(Config config, const Clock& clock, DataFolder folder)
     : config_(std::move(config)),
       clock_(clock),
       folder_(std::move(folder)),
-      window_names_(names_of(config_.limits)) {}
+      windows_(config_.limits.windows) {}
 
 Instance::~Instance() {
   if (gateway_ && !stopped_) stop();
@@ -83,10 +78,7 @@ Result<void> Instance::build() {
   WEIR_TRY_ASSIGN(endpoint_rules, make_endpoint_rules(config_.usage));
   endpoints_ = std::make_unique<EndpointTable>(std::move(endpoint_rules), stored_endpoints);
   usage_ = make_usage_queries(*store_, [this] { return endpoints_->names(); });
-  WEIR_TRY_ASSIGN(positions, store_->pipeline().positions());
-  imports_ = std::make_unique<ImportQueue>(positions);
-  pipeline_ =
-      Pipeline::create(all_journals(), *store_, *endpoints_, names_of(config_.limits), imports_.get());
+  WEIR_TRY(start_pipeline());
   WEIR_TRY(start_admin_parts());
   keeper_ = std::make_unique<JournalKeeper>(all_journals(), config_.journal, clock_);
   pipeline_runner_ = std::make_unique<PipelineRunner>(*pipeline_, clock_);
@@ -97,6 +89,40 @@ Result<void> Instance::build() {
   WEIR_TRY(start_admin_service());
   ::malloc_trim(0);  // what loading the keys took is not needed again
   return {};
+}
+
+Result<void> Instance::start_pipeline() {
+  WEIR_TRY_ASSIGN(positions, store_->pipeline().positions());
+  imports_ = std::make_unique<ImportQueue>(positions);
+  AlertStageParts parts{.store = store_->alerts(),
+                        .desk = alert_desk_,
+                        .environment = config_.environment,
+                        .settings = config_.alerts,
+                        .parse_settings = parse_alert_settings,
+                        .directory = {},
+                        .names = {},
+                        .limit_use = {},
+                        .expiring = {},
+                        .dropped = {},
+                        .channels = {},
+                        .changed = [this](const AlertEvent& event) { admin_->tell_watchers(event); },
+                        .outbox_filled = [this] { notifier_->wake(); }};
+  connect(parts, alert_sources());
+  WEIR_TRY_ASSIGN(alerts, AlertStage::create(std::move(parts)));
+  alerts_ = std::move(alerts);
+  pipeline_ = Pipeline::create(all_journals(), *store_, *endpoints_, windows_.names(), imports_.get());
+  pipeline_->attach(*alerts_);
+  return {};
+}
+
+AlertSources Instance::alert_sources() const {
+  return {.clock = clock_,
+          .store = *store_,
+          .keys = key_directory_,
+          .limiter = *limiter_,
+          .windows = windows_,
+          .journals = all_journals(),
+          .endpoints = [this] { return endpoints_->names(); }};
 }
 
 Result<void> Instance::open_journals() {
@@ -127,6 +153,10 @@ Result<void> Instance::start_admin_parts() {
                                         .limiter = *limiter_,
                                         .imports = *imports_,
                                         .notifier = *notifier_,
+                                        .alert_desk = alert_desk_,
+                                        .alert_names = alert_names(alert_sources()),
+                                        .alert_settings = config_.alerts,
+                                        .endpoint_names = [this] { return endpoints_->names(); },
                                         .pepper = pepper_,
                                         .environment = config_.environment,
                                         .token = std::move(token),
@@ -134,9 +164,8 @@ Result<void> Instance::start_admin_parts() {
                                         .access = config_.admin_access,
                                         .limits_changed =
                                             [this](const LimitSettings& limits) {
-                                              pipeline_->set_window_names(names_of(limits));
-                                              const std::lock_guard lock(window_names_mutex_);
-                                              window_names_ = names_of(limits);
+                                              windows_.set(limits.windows);
+                                              pipeline_->set_window_names(windows_.names());
                                             },
                                         .ready = [this] { return ready_.load(); },
                                         .metrics_text = [this] { return metrics_text(); }}));
@@ -153,7 +182,6 @@ Result<void> Instance::start_gateway() {
   journals.resize(data_plane_threads(config_));
   WEIR_TRY_ASSIGN(gateway, Gateway::start(config_.gateway, {.clock = clock_,
                                                             .keys = *keys_,
-                                        .key_directory = key_directory_,
                                                             .limiter = *limiter_,
                                                             .journals = std::move(journals),
                                                             .sync_always = config_.journal.sync_always,
@@ -195,6 +223,8 @@ Result<void> Instance::reload(Config wanted) {
   admin_->audit().note(
       signal, audit_update("configuration", "", config_to_json(config_), config_to_json(wanted), "reload"));
   notifier_->reconfigure(wanted.notify);
+  WEIR_TRY(alerts_->set_configured(wanted.alerts));
+  admin_->set_configured_alerts(wanted.alerts);
   usage_keeper_->set_retention(wanted.usage.rollup_retention, wanted.usage.call_retention);
   config_ = std::move(wanted);
   return {};
@@ -218,10 +248,8 @@ std::string Instance::metrics_text() {
   for (const auto& journal : journals_) input.journals.push_back(journal->stats());
   input.pipeline = pipeline_->stats();
   input.deliveries = notifier_->counts();
-  {
-    const std::lock_guard lock(window_names_mutex_);
-    input.window_names = window_names_;
-  }
+  input.window_names = windows_.names();
+  input.firing = alerts_->firing();
   return render_metrics(input);
 }
 

@@ -3,11 +3,11 @@
 
 #include <atomic>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <vector>
 
 #include "admin/admin.h"
+#include "app/alert_sources.h"
 #include "app/config.h"
 #include "app/data_folder.h"
 #include "app/journal_keeper.h"
@@ -21,6 +21,8 @@
 #include "keys/key_table.h"
 #include "limits/limiter.h"
 #include "net/service.h"
+#include "pipeline/alert_desk.h"
+#include "pipeline/alert_stage.h"
 #include "pipeline/pipeline.h"
 #include "store/store.h"
 #include "usage/endpoint_table.h"
@@ -54,19 +56,20 @@ class Instance {
 
   [[nodiscard]] Result<void> build();
   [[nodiscard]] Result<void> open_journals();
+  [[nodiscard]] Result<void> start_pipeline();
   [[nodiscard]] Result<void> start_admin_parts();
   [[nodiscard]] Result<void> start_gateway();
   [[nodiscard]] Result<void> start_admin_service();
   [[nodiscard]] std::string metrics_text();
   [[nodiscard]] std::vector<Journal*> all_journals() const;
+  [[nodiscard]] AlertSources alert_sources() const;
 
   Config config_;
   const Clock& clock_;
   DataFolder folder_;
   std::atomic<bool> ready_{false};  // /readyz answers 200
   bool stopped_ = false;
-  std::mutex window_names_mutex_;
-  std::vector<std::string> window_names_;  // guarded by window_names_mutex_; for metrics
+  CurrentWindows windows_;
 
   // In order of construction; each may use those above it.
   std::unique_ptr<Store> store_;
@@ -81,6 +84,8 @@ class Instance {
   std::unique_ptr<EndpointTable> endpoints_;
   std::unique_ptr<UsageQueries> usage_;
   std::unique_ptr<ImportQueue> imports_;
+  AlertDesk alert_desk_;
+  std::unique_ptr<AlertStage> alerts_;
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<Admin> admin_;
   std::unique_ptr<JournalKeeper> keeper_;

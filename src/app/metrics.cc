@@ -1,6 +1,7 @@
 #include "app/metrics.h"
 
 #include <algorithm>
+#include <array>
 
 #include "admin/metric_families.h"
 
@@ -82,6 +83,19 @@ void add_deliveries(Families& out, const std::map<std::string, ChannelCounts>& c
       "Attempts to deliver messages, by channel: failed ones are followed by another.", std::move(samples)));
 }
 
+void add_alerts(Families& out, const FiringCounts& firing) {
+  constexpr std::array<const char*, 2> kSeverities = {"warning", "critical"};
+  std::vector<MetricSample> samples;
+  for (std::size_t i = 0; i < firing.size(); ++i) {
+    for (std::size_t k = 0; k < kSeverities.size(); ++k) {
+      samples.push_back(
+          {{{"type", std::string(to_string(static_cast<AlertType>(i)))}, {"severity", kSeverities[k]}},
+           static_cast<double>(firing[i][k])});
+    }
+  }
+  out.push_back(gauge_family("weir_alerts_firing", "Alerts that are not resolved.", std::move(samples)));
+}
+
 }  // namespace
 
 std::string render_metrics(const MetricsInput& input) {
@@ -100,6 +114,7 @@ std::string render_metrics(const MetricsInput& input) {
   add_gauge(families, "weir_pipeline_lag_seconds", "Age of the oldest record not yet stored.",
             input.pipeline.lag_seconds);
   add_deliveries(families, input.deliveries);
+  add_alerts(families, input.firing);
   return to_metrics_text(families);
 }
 

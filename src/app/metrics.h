@@ -19,6 +19,7 @@ struct MetricsInput {
   PipelineStats pipeline;
   std::vector<std::string> window_names;  // of the configured windows, in order
   std::map<std::string, ChannelCounts> deliveries;
+  FiringCounts firing{};
 };
 
 /// Families of their own names beside the admin API's; docs/operation.md lists them.

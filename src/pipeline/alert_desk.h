@@ -18,14 +18,14 @@
 
 namespace weir {
 
-/// What a request changed.
+/// What a request changed; nothing: it only asked, and is answered without waiting for the disk.
 struct AlertChange {
   std::optional<AlertEvent> event;           // of one alert
   std::optional<Silence> silence;            // made or ended
   std::optional<AlertSettingsRow> settings;  // a new version; its number is given when it is stored
 };
 
-/// Runs with the engine to itself; must not block for long.
+/// Runs with the engine to itself; must not block for long. Holds what it needs: who asked may be gone.
 using AlertRequest = std::function<Result<AlertChange>(AlertEngine& engine)>;
 
 class AlertDesk {

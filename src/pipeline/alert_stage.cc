@@ -187,7 +187,8 @@ void AlertStage::advance(UtcTime until, UtcTime now) {
 void AlertStage::run_requests() {
   for (const auto& waiting : parts_.desk.take()) {
     auto change = waiting->request(*engine_);
-    if (!change) {
+    const bool changed = change && (change->event || change->silence || change->settings);
+    if (!changed) {
       parts_.desk.answer(waiting, std::move(change));
       continue;
     }

@@ -1,0 +1,266 @@
+#include "admin/alert_service.h"
+
+#include <algorithm>
+#include <memory>
+
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "admin/alert_settings_json.h"
+#include "admin/audit_change.h"
+#include "alerts/alert_json.h"
+#include "alerts/lifecycle.h"
+#include "alerts/silences.h"
+
+namespace weir {
+namespace {
+
+namespace json = boost::json;
+
+/// Does something with an alert that may be resolved: then with the kept one.
+template <class Change>
+Result<AlertChange> change_any(AlertEngine& engine, AlertStore& store, AlertId id, Change change) {
+  if (ActiveAlert* active = engine.book().find(id)) {
+    WEIR_TRY_ASSIGN(event, change(active->alert));
+    active->changed = true;
+    return AlertChange{.event = std::move(event), .silence = {}, .settings = {}};
+  }
+  WEIR_TRY_ASSIGN(row, store.get(id));
+  WEIR_TRY_ASSIGN(entry, from_row(row));
+  WEIR_TRY_ASSIGN(event, change(entry.alert));
+  return AlertChange{.event = std::move(event), .silence = {}, .settings = {}};
+}
+
+AlertChange change_of(AlertEvent event) {
+  return {.event = std::move(event), .silence = {}, .settings = {}};
+}
+
+void judge_call(const AlertEngine& engine, const AlertSubject& subject, double seconds,
+                std::vector<CallFinding>& findings) {
+  constexpr auto kType = AlertType::kResponseTime;
+  const AlertRule rule = engine.rules().rule_for(kType, subject);
+  if (!rule.enabled) return;
+  const JudgedValue judged = judge(kType, rule, seconds);
+  if (judged.level < AlertLevel::kWarning) return;
+  findings.push_back(
+      {.type = kType,
+       .severity = judged.level == AlertLevel::kCritical ? AlertSeverity::kCritical : AlertSeverity::kWarning,
+       .subject = subject,
+       .value = seconds,
+       .threshold = judged.threshold});
+}
+
+/// Its views live as long as `call`.
+UsageRecord record_of(const ReportedCall& call, UtcTime now) {
+  UsageRecord record;
+  record.at = now - call.response_time;
+  record.key = call.key;
+  record.status = call.status;
+  record.response_time = call.response_time;
+  record.upstream_time = call.response_time;
+  record.path = call.endpoint;
+  return record;
+}
+
+}  // namespace
+
+Result<Alert> AlertService::act(const Actor& actor, AlertId id, std::string_view verb, AlertRequest request) {
+  WEIR_TRY_ASSIGN(change, parts_.desk.ask(std::move(request), kAlertPatience));
+  json::object after{{"state", to_string(change.event->alert.state)}};
+  if (!change.event->text.empty()) after["comment"] = change.event->text;
+  parts_.audit.note(actor, audit_update("alert", std::to_string(id.value()), {}, std::move(after), verb));
+  return std::move(change.event->alert);
+}
+
+Result<Alert> AlertService::acknowledge(const Actor& actor, AlertId id, std::string comment,
+                                        std::optional<UtcTime> until) {
+  const AlertAction action{.by = actor.name, .text = std::move(comment), .at = parts_.clock.utc()};
+  return act(actor, id, "acknowledge", [id, action, until](AlertEngine& engine) -> Result<AlertChange> {
+    WEIR_TRY_ASSIGN(event, weir::acknowledge(engine.book(), id, action, until));
+    return change_of(std::move(event));
+  });
+}
+
+Result<Alert> AlertService::resolve(const Actor& actor, AlertId id, std::string comment) {
+  const AlertAction action{.by = actor.name, .text = std::move(comment), .at = parts_.clock.utc()};
+  return act(actor, id, "resolve", [id, action](AlertEngine& engine) -> Result<AlertChange> {
+    WEIR_TRY_ASSIGN(event, weir::resolve(engine.book(), id, action));
+    return change_of(std::move(event));
+  });
+}
+
+Result<Alert> AlertService::comment(const Actor& actor, AlertId id, std::string comment) {
+  const AlertAction action{.by = actor.name, .text = std::move(comment), .at = parts_.clock.utc()};
+  return act(actor, id, "comment", [this, id, action](AlertEngine& engine) {
+    return change_any(engine, parts_.store, id,
+                      [&action](Alert& alert) { return weir::comment(alert, action); });
+  });
+}
+
+Result<Alert> AlertService::mark_false_positive(const Actor& actor, AlertId id, bool is_false,
+                                                std::string comment) {
+  const AlertAction action{.by = actor.name, .text = std::move(comment), .at = parts_.clock.utc()};
+  return act(actor, id, is_false ? "mark_false_positive" : "unmark_false_positive",
+             [this, id, is_false, action](AlertEngine& engine) {
+               return change_any(engine, parts_.store, id, [&](Alert& alert) {
+                 return weir::mark_false_positive(alert, is_false, action);
+               });
+             });
+}
+
+Result<std::vector<Silence>> AlertService::silences() {
+  const auto found = std::make_shared<std::vector<Silence>>();
+  WEIR_TRY(parts_.desk.ask(
+      [found](AlertEngine& engine) -> Result<AlertChange> {
+        *found = engine.book().silences;
+        return AlertChange{};
+      },
+      kAlertPatience));
+  return std::move(*found);
+}
+
+Result<std::vector<Alert>> AlertService::muted_by(const Silence& silence) {
+  const auto muted = std::make_shared<std::vector<Alert>>();
+  WEIR_TRY(parts_.desk.ask(
+      [muted, silence](AlertEngine& engine) -> Result<AlertChange> {
+        for (const auto& [place, entry] : engine.book().active) {
+          if (matches(silence, entry.alert)) muted->push_back(entry.alert);
+        }
+        return AlertChange{};
+      },
+      kAlertPatience));
+  return std::move(*muted);
+}
+
+Result<Silence> AlertService::add_silence(const Actor& actor, Silence silence) {
+  silence.by = actor.name;
+  WEIR_TRY(validate(silence));
+  WEIR_TRY_ASSIGN(change, parts_.desk.ask(
+                              [silence](AlertEngine& engine) -> Result<AlertChange> {
+                                AlertBook& book = engine.book();
+                                if (book.silences.size() >= kSilencesMax) {
+                                  return fail(ErrorCode::kFull, fmt::format("there are {} silences already: "
+                                                                            "end some first",
+                                                                            kSilencesMax));
+                                }
+                                Silence made = silence;
+                                made.id = SilenceId(++book.last_silence_id);
+                                book.silences.push_back(made);
+                                return AlertChange{.event = {}, .silence = std::move(made), .settings = {}};
+                              },
+                              kAlertPatience));
+  parts_.audit.note(
+      actor, audit_create("silence", std::to_string(change.silence->id.value()), to_json(*change.silence)));
+  return *std::move(change.silence);
+}
+
+Result<void> AlertService::end_silence(const Actor& actor, SilenceId id) {
+  const UtcTime now = parts_.clock.utc();
+  WEIR_TRY_ASSIGN(change, parts_.desk.ask(
+                              [id, now](AlertEngine& engine) -> Result<AlertChange> {
+                                auto& silences = engine.book().silences;
+                                const auto found =
+                                    std::find_if(silences.begin(), silences.end(),
+                                                 [id](const Silence& silence) { return silence.id == id; });
+                                if (found == silences.end() || found->to <= now)
+                                  return fail(ErrorCode::kNotFound,
+                                              fmt::format("no silence {} that has not ended", id.value()));
+                                AlertChange change{.event = {}, .silence = *found, .settings = {}};
+                                if (found->from >= now)
+                                  silences.erase(found);
+                                else
+                                  found->to = now;
+                                return change;
+                              },
+                              kAlertPatience));
+  parts_.audit.note(actor, audit_delete("silence", std::to_string(id.value()), to_json(*change.silence)));
+  return {};
+}
+
+Result<AlertSettingsVersion> AlertService::settings() {
+  WEIR_TRY_ASSIGN(versions, parts_.store.settings(1));
+  if (versions.empty()) {
+    const std::lock_guard lock(mutex_);
+    return AlertSettingsVersion{.version = 0, .at = {}, .by = {}, .settings = parts_.configured};
+  }
+  WEIR_TRY_ASSIGN(settings, parse_alert_settings(versions[0].document));
+  return AlertSettingsVersion{.version = versions[0].version,
+                              .at = versions[0].at,
+                              .by = versions[0].by,
+                              .settings = std::move(settings)};
+}
+
+Result<void> AlertService::check_channels(const AlertSettings& settings) {
+  WEIR_TRY_ASSIGN(channels, parts_.notifier.channels());
+  std::vector<std::string> names;
+  for (const auto& channel : channels) names.push_back(channel.settings.name);
+  for (std::size_t i = 0; i < settings.escalation.size(); ++i) {
+    const auto& steps = settings.escalation[i].steps;
+    for (std::size_t k = 0; k < steps.size(); ++k) {
+      for (const std::string& name : steps[k].channels) {
+        if (std::find(names.begin(), names.end(), name) != names.end()) continue;
+        return fail(
+            ErrorCode::kInvalid,
+            fmt::format("escalation[{}].steps[{}].channels: there is no channel '{}'; there {}", i, k, name,
+                        names.empty() ? "are none" : fmt::format("are {}", fmt::join(names, ", "))));
+      }
+    }
+  }
+  return {};
+}
+
+Result<AlertSettingsVersion> AlertService::put_settings(const Actor& actor, AlertSettings settings,
+                                                        std::optional<std::uint64_t> expected) {
+  const std::lock_guard one_at_a_time(changes_);
+  WEIR_TRY(validate(settings));
+  WEIR_TRY(check_channels(settings));
+  WEIR_TRY_ASSIGN(before, this->settings());
+  if (expected && *expected != before.version) {
+    return fail(ErrorCode::kConflict,
+                fmt::format("version: is {} now{}, not {}: read the settings again", before.version,
+                            before.by.empty() ? "" : fmt::format(" (by {})", before.by), *expected));
+  }
+  const AlertSettingsRow row{.version = 0,
+                             .at = parts_.clock.utc(),
+                             .by = actor.name,
+                             .document = json::serialize(to_json(settings))};
+  WEIR_TRY(parts_.desk.ask(
+      [settings, row](AlertEngine& engine) -> Result<AlertChange> {
+        engine.set_settings(settings);
+        return AlertChange{.event = {}, .silence = {}, .settings = row};
+      },
+      kAlertPatience));
+  parts_.audit.note(actor, audit_update("alert_settings", "", to_json(before.settings), to_json(settings)));
+  return this->settings();
+}
+
+void AlertService::set_configured(AlertSettings settings) {
+  const std::lock_guard lock(mutex_);
+  parts_.configured = std::move(settings);
+}
+
+Result<CheckedCall> AlertService::check(const ReportedCall& call) {
+  EndpointId endpoint;
+  static_cast<void>(parts_.endpoint_names()->find(call.endpoint, endpoint));
+  const auto checked = std::make_shared<CheckedCall>();
+  WEIR_TRY(parts_.desk.ask(
+      [checked, call, endpoint, now = parts_.clock.utc()](AlertEngine& engine) -> Result<AlertChange> {
+        std::vector<AlertSubject> subjects;
+        if (call.key != KeyId()) subjects.push_back(AlertSubject::key(call.key));
+        if (endpoint != EndpointId()) subjects.push_back(AlertSubject::endpoint(endpoint));
+        const double seconds = std::chrono::duration<double>(call.response_time).count();
+        for (const AlertSubject& subject : subjects) judge_call(engine, subject, seconds, checked->findings);
+        if (call.counts) engine.add(record_of(call, now), endpoint);
+        subjects.push_back(AlertSubject::overall());
+        for (const auto& [place, entry] : engine.book().active) {
+          if (std::find(subjects.begin(), subjects.end(), place.second) != subjects.end())
+            checked->alerts.push_back(entry.alert);
+        }
+        return AlertChange{};
+      },
+      kAlertPatience));
+  return std::move(*checked);
+}
+
+}  // namespace weir
