@@ -34,17 +34,12 @@ class SubjectChoice {
 
 template <class Reader>
 std::optional<AlertSubject> choose_subject(Reader& reader, std::optional<std::uint64_t> key,
-                                           std::optional<std::string> endpoint,
+                                           std::optional<EndpointId> endpoint,
                                            std::optional<std::string> source,
-                                           std::optional<std::string> channel,
-                                           const EndpointNames& endpoints) {
+                                           std::optional<std::string> channel) {
   SubjectChoice choice(reader);
   if (key) choice.take("key_id", AlertSubject::key(KeyId(static_cast<std::uint32_t>(*key))));
-  if (endpoint) {
-    EndpointId id;
-    if (!endpoints.find(*endpoint, id)) reader.problem("endpoint", unknown_endpoint(*endpoint));
-    choice.take("endpoint", AlertSubject::endpoint(id));
-  }
+  if (endpoint) choice.take("endpoint", AlertSubject::endpoint(*endpoint));
   if (source) choice.take("source", AlertSubject::source(*std::move(source)));
   if (channel) choice.take("channel", AlertSubject::channel(*std::move(channel)));
   return std::move(choice).chosen();
@@ -69,11 +64,12 @@ AlertFilter read_alert_filter(QueryParams& query, const EndpointNames& endpoints
       query.problem("state", fmt::format("must be firing, acknowledged or resolved, but is '{}'", *name));
   }
   const auto key = query.integer("key_id", 1, kIdMax);
-  auto endpoint = query.text("endpoint", kNameMax);
-  auto source = query.text("source", 64);
-  auto channel = query.text("channel", 64);
-  filter.subject =
-      choose_subject(query, key, std::move(endpoint), std::move(source), std::move(channel), endpoints);
+  std::optional<EndpointId> endpoint;
+  if (const auto name = query.text("endpoint", kNameMax)) {
+    endpoint.emplace(static_cast<std::uint32_t>(kIdMax));  // an endpoint nobody called yet has no alerts
+    static_cast<void>(endpoints.find(*name, *endpoint));
+  }
+  filter.subject = choose_subject(query, key, endpoint, query.text("source", 64), query.text("channel", 64));
   filter.from = query.moment("from", now);
   filter.to = query.moment("to", now);
   if (filter.from && filter.to && *filter.to <= *filter.from) query.problem("to", "must be after from");
@@ -97,10 +93,13 @@ std::optional<AlertSeverity> read_alert_severity(ObjectReader& reader) {
 
 std::optional<AlertSubject> read_alert_subject(ObjectReader& reader, const EndpointNames& endpoints) {
   const auto key = reader.integer("key_id", 1, kIdMax);
-  auto endpoint = reader.text("endpoint", {.min = 1, .max = kNameMax});
-  auto source = reader.text("source", {.min = 1, .max = 64});
-  auto channel = reader.text("channel", {.min = 1, .max = 64});
-  return choose_subject(reader, key, std::move(endpoint), std::move(source), std::move(channel), endpoints);
+  std::optional<EndpointId> endpoint;
+  if (const auto name = reader.text("endpoint", {.min = 1, .max = kNameMax})) {
+    endpoint.emplace();
+    if (!endpoints.find(*name, *endpoint)) reader.problem("endpoint", unknown_endpoint(*name));
+  }
+  return choose_subject(reader, key, endpoint, reader.text("source", {.min = 1, .max = 64}),
+                        reader.text("channel", {.min = 1, .max = 64}));
 }
 
 }  // namespace weir

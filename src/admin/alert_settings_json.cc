@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include "admin/json_document.h"
@@ -80,15 +81,19 @@ void read_count(ObjectReader& reader, std::string_view name, std::uint64_t max, 
   if (const auto value = reader.integer(name, 0, max)) out = static_cast<std::uint32_t>(*value);
 }
 
+/// Texts like 5xx, or numbers.
 void read_error_statuses(ObjectReader& reader, AlertSettings& settings) {
-  const auto values = reader.texts("statuses", 20, {.min = 3, .max = 7});
-  if (!values) return;
+  const auto* values = reader.list("statuses", 20);
+  if (values == nullptr) return;
   settings.error_statuses.clear();
-  for (const std::string& value : *values) {
-    if (const auto range = read_status(value))
+  for (const json::value& value : *values) {
+    const std::string text =
+        value.is_string() ? std::string(value.get_string()) : std::string(json::serialize(value));
+    if (const auto range = read_status(text))
       settings.error_statuses.push_back(*range);
     else
-      reader.problem("statuses", fmt::format("must be like 5xx, 503 or 500-504, but is '{}'", value));
+      reader.problem("statuses",
+                     fmt::format("must be like 5xx, 503 or 500-504, but is '{}'", text.substr(0, 64)));
   }
 }
 

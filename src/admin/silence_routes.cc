@@ -15,6 +15,7 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::uint64_t kIdMax = 0xFFFF'FFFF;
 constexpr std::uint64_t kSilenceSecondsMax = 366ULL * 86400;
 
 class SilenceRoutes {
@@ -55,7 +56,10 @@ class SilenceRoutes {
   }
 
   Result<net::ServiceResponse> remove(Call& call) const {
-    WEIR_TRY(parts_.service.end_silence(call.actor, SilenceId(call.id)));
+    const auto id = call.query.integer("id", 1, kIdMax);
+    if (!id) call.query.problem("id", "is required: which silence to end");
+    WEIR_TRY(call.query.result());
+    WEIR_TRY(parts_.service.end_silence(call.actor, SilenceId(static_cast<std::uint32_t>(*id))));
     return net::ServiceResponse{204, {{"Cache-Control", "no-store"}}, ""};
   }
 
@@ -95,7 +99,7 @@ void add_silence_routes(Router& router, AlertRouteParts parts) {
               [routes](Call& call) { return routes->list(call); }});
   router.add({"POST", path, Access::kAdmin, BodyRule::kRequired, false,
               [routes](Call& call) { return routes->create(call); }});
-  router.add({"DELETE", path + "/{id}", Access::kAdmin, BodyRule::kNone, false,
+  router.add({"DELETE", path, Access::kAdmin, BodyRule::kNone, true,
               [routes](Call& call) { return routes->remove(call); }});
 }
 

@@ -95,10 +95,11 @@ TEST(Config, AlertSettingsAreTheApisAndProblemsNameTheirLine) {
   EXPECT_EQ(problem_of("\nalerts:\n  thresholds:\n    response_time:\n      warning: fast\n"),
             "weir.yaml:5: alerts.thresholds.response_time.warning: must be a number, but is a string");
   EXPECT_EQ(problem_of("alerts:\n  threshold: {}\n").substr(0, 12), "weir.yaml:2:");
-  EXPECT_EQ(problem_of("alerts:\n  overrides:\n  - {type: error_rate}\n  - {type: error_rate,\n"
+  EXPECT_EQ(problem_of("alerts:\n  overrides:\n  - {type: error_rate, plan: p, warning: 0.1}\n  - {type: "
+                       "error_rate, plan: p,\n"
                        "     warning: 2}\n")
-                .substr(0, 35),
-            "weir.yaml:5: alerts.overrides[1].war");
+                .substr(0, 40),
+            "weir.yaml:5: alerts.overrides[1].warning");
   EXPECT_EQ(problem_of("alerts: loud\n").substr(0, 12), "weir.yaml:1:");
 }
 

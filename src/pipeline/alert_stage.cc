@@ -127,7 +127,7 @@ Result<void> AlertStage::load() {
   deltas.reserve(kept.windows.size());
   for (AlertWindowRow& row : kept.windows)
     deltas.push_back({.evaluation = row.evaluation, .second = row.second, .bytes = std::move(row.bytes)});
-  count_firing();
+  look_through();
   return engine_->restore(evaluated, kept.checkpoint.at, kept.checkpoint.bytes, deltas);
 }
 
@@ -181,7 +181,7 @@ void AlertStage::advance(UtcTime until, UtcTime now) {
                            .dropped_recently = dropped_within(second_of(now))};
   for (AlertEvent& event : engine_->advance(second, inputs)) note(std::move(event));
   if (engine_->checkpoint_due()) urgent_ = true;
-  count_firing();
+  look_through();
 }
 
 void AlertStage::run_requests() {
@@ -200,7 +200,7 @@ void AlertStage::run_requests() {
     }
     urgent_ = true;
     answers_.emplace_back(waiting, *std::move(change));
-    count_firing();
+    look_through();
   }
 }
 
@@ -260,9 +260,10 @@ void AlertStage::committed() {
   for (auto& [waiting, change] : std::exchange(answers_, {})) parts_.desk.answer(waiting, std::move(change));
 }
 
-void AlertStage::count_firing() {
+void AlertStage::look_through() {
   FiringCounts counts{};
   for (const auto& [place, entry] : engine_->book().active) {
+    if (entry.changed) urgent_ = true;  // in quiet times too the store shows how it stands
     ++counts[static_cast<std::size_t>(place.first)][entry.alert.severity == AlertSeverity::kCritical ? 1 : 0];
   }
   for (std::size_t i = 0; i < kAlertTypes; ++i) {

@@ -81,7 +81,7 @@ class AlertStage {
   void note(AlertEvent event);
   void collect_inputs(AlertSecond second);
   [[nodiscard]] std::uint64_t dropped_within(AlertSecond second);
-  void count_firing();
+  void look_through();
 
   AlertStageParts parts_;
   AlertCommit commit_;                // what the next commit has
