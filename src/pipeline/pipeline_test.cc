@@ -68,6 +68,9 @@ class FailingStore final : public Store, private CallLog, private PipelineStore 
   Result<std::vector<CallRow>> query(const CallFilter& filter) override {
     return real_->calls().query(filter);
   }
+  Result<std::unique_ptr<CallStream>> stream(UtcTime from, UtcTime to) override {
+    return real_->calls().stream(from, to);
+  }
   Result<JournalPositions> positions() override { return real_->pipeline().positions(); }
   Result<StoredEndpoints> endpoints() override { return real_->pipeline().endpoints(); }
   Result<void> add_endpoints(std::span<const EndpointRow> rows) override {

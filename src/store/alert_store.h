@@ -86,14 +86,14 @@ struct AlertKept {
 
 /// Newest first.
 struct AlertFilter {
-  std::optional<AlertType> type;
-  std::optional<AlertSeverity> severity;
-  std::optional<AlertState> state;
+  std::optional<AlertType> type{};
+  std::optional<AlertSeverity> severity{};
+  std::optional<AlertState> state{};
   bool active_only = false;  // not resolved
-  std::optional<AlertSubject> subject;
-  std::optional<UtcTime> from;  // started at or after
-  std::optional<UtcTime> to;    // started before
-  AlertId before;               // page: ids below this; 0: from the newest
+  std::optional<AlertSubject> subject{};
+  std::optional<UtcTime> from{};  // started at or after
+  std::optional<UtcTime> to{};    // started before
+  AlertId before{};               // page: ids below this; 0: from the newest
   std::size_t limit = 100;
 };
 
