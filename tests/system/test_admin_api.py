@@ -1,9 +1,10 @@
 """The admin API: who may call it, keys through their life, users, limits, the call log."""
 import re
-import time
 
 import pytest
 import requests
+
+from tests.harness.weir import eventually
 
 KEY_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
@@ -42,23 +43,30 @@ def test_a_key_through_its_life(guarded, connect):
     secret, path = key["key"], f"/keys/{key['id']}"
     assert re.fullmatch(r"weir_production_[0-9A-Za-z]{36}", secret)
     assert KEY_TIME.fullmatch(key["created_at"]) and key["expires_at"] is None
-    time.sleep(0.1)
     assert works(connect, weir, secret) == 200
     changed = weir.api("PATCH", path, json={"name": "Other", "limits": {"minute": 2}})
     assert changed["name"] == "Other" and changed["limits"] == {"minute": 2} and changed["description"] == "d"
-    time.sleep(0.1)
     answer = connect(weir).exchange("GET", "/", [("X-API-Key", secret)])
     assert answer["X-RateLimit-Minute-Limit"] == "2"
     weir.api("PATCH", path, json={"is_active": False})
-    time.sleep(0.1)
     assert works(connect, weir, secret) == 403
     weir.api("PATCH", path, json={"is_active": True, "limits": {}})
-    time.sleep(0.1)
     assert works(connect, weir, secret) == 200
     assert weir.admin("DELETE", "/api/v1" + path).status_code == 204
-    time.sleep(0.1)
     assert works(connect, weir, secret) == 401
     assert weir.admin("GET", "/api/v1" + path).status_code == 404
+
+
+def test_a_change_is_in_force_with_its_answer(guarded, connect):
+    """On connections that stay, of every data-plane thread, without a restart."""
+    weir = guarded({"gateway": {"threads": 2}})
+    key = weir.create_key()
+    clients = [connect(weir) for _ in range(16)]
+    statuses = lambda: {client.exchange("GET", "/", [("X-API-Key", key["key"])]).status for client in clients}
+    assert statuses() == {200}
+    for is_active, status in [(False, 403), (True, 200)] * 5:
+        weir.api("PATCH", f"/keys/{key['id']}", json={"is_active": is_active})
+        assert statuses() == {status}
 
 
 def test_rotation_with_grace_keeps_the_old_secret_for_a_while(guarded, connect):
@@ -66,7 +74,6 @@ def test_rotation_with_grace_keeps_the_old_secret_for_a_while(guarded, connect):
     key = weir.create_key()
     rotated = weir.api("POST", f"/keys/{key['id']}/rotate", json={"grace_seconds": 3600})
     assert rotated["id"] == key["id"] and rotated["key"] != key["key"]
-    time.sleep(0.1)
     assert works(connect, weir, key["key"]) == works(connect, weir, rotated["key"]) == 200
 
 
@@ -74,7 +81,6 @@ def test_rotation_without_grace_ends_the_old_secret_at_once(guarded, connect):
     weir = guarded()
     key = weir.create_key()
     rotated = weir.api("POST", f"/keys/{key['id']}/rotate", json={"grace_seconds": 0})
-    time.sleep(0.1)
     assert works(connect, weir, key["key"]) == 401
     assert works(connect, weir, rotated["key"]) == 200
 
@@ -82,11 +88,9 @@ def test_rotation_without_grace_ends_the_old_secret_at_once(guarded, connect):
 def test_a_graces_end_is_kept(guarded, connect):
     weir = guarded()
     key = weir.create_key()
-    weir.api("POST", f"/keys/{key['id']}/rotate", json={"grace_seconds": 1})
-    time.sleep(0.1)
+    weir.api("POST", f"/keys/{key['id']}/rotate", json={"grace_seconds": 2})
     assert works(connect, weir, key["key"]) == 200
-    time.sleep(1.2)
-    assert works(connect, weir, key["key"]) == 401
+    eventually(lambda: works(connect, weir, key["key"]) == 401)
 
 
 def test_a_rotated_key_keeps_its_windows(guarded, connect):
@@ -94,7 +98,6 @@ def test_a_rotated_key_keeps_its_windows(guarded, connect):
     key = weir.create_key()
     assert works(connect, weir, key["key"]) == 200
     rotated = weir.api("POST", f"/keys/{key['id']}/rotate", json={"grace_seconds": 60})
-    time.sleep(0.1)
     assert works(connect, weir, rotated["key"]) == works(connect, weir, key["key"]) == 200
     assert works(connect, weir, rotated["key"]) == 429
 
@@ -187,10 +190,8 @@ def test_limits_are_shown_and_set(guarded, connect):
     limits["windows"][0]["limit"] = 5
     limits["plans"] = {"partner": {"minute": 9}}
     weir.api("PUT", "/limits", json=limits)
-    time.sleep(0.1)
     assert connect(weir).exchange("GET", "/", [("X-API-Key", weir.key)])["X-RateLimit-Minute-Limit"] == "5"
     key = weir.create_key("--plan", "partner")
-    time.sleep(0.1)
     assert connect(weir).exchange("GET", "/", [("X-API-Key", key["key"])])["X-RateLimit-Minute-Limit"] == "9"
     weir.restart()
     assert weir.api("GET", "/limits")["windows"][0]["limit"] == 5
