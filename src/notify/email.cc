@@ -5,6 +5,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "base/html_escape.h"
+#include "base/joined.h"
 #include "notify/base64.h"
 #include "notify/message_text.h"
 
@@ -81,32 +83,6 @@ std::string html_text(const Message& message) {
 
 }  // namespace
 
-std::string html_escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 std::string encoded_header(std::string_view text) {
   std::string clean(text);
   std::replace_if(
@@ -139,7 +115,7 @@ Mail render_email(const ChannelSettings& channel, const Message& message) {
   const std::string boundary = fmt::format("=_{}", message.id);
   std::string& out = mail.text;
   out = fmt::format("Date: {}\r\nFrom: weir <{}>\r\nTo: {}\r\nMessage-ID: <{}@{}>\r\n", mail_date(message.at),
-                    channel.from, fmt::join(mail.recipients, ",\r\n "), message.id, domain);
+                    channel.from, joined(mail.recipients, ",\r\n "), message.id, domain);
   if (message.thread_id != message.id) {
     out += fmt::format("In-Reply-To: <{0}@{1}>\r\nReferences: <{0}@{1}>\r\n", message.thread_id, domain);
   }

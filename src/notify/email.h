@@ -15,8 +15,6 @@ namespace weir {
 /// Control characters become blanks first, so that no text can begin a header of its own.
 [[nodiscard]] std::string encoded_header(std::string_view text);
 
-[[nodiscard]] std::string html_escaped(std::string_view text);
-
 /// Message-ID is made of the message's id, and so the same over all attempts.
 [[nodiscard]] Mail render_email(const ChannelSettings& channel, const Message& message);
 
