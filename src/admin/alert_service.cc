@@ -5,13 +5,13 @@
 
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "admin/alert_settings_json.h"
 #include "admin/audit_change.h"
 #include "alerts/alert_json.h"
 #include "alerts/lifecycle.h"
 #include "alerts/silences.h"
+#include "base/joined.h"
 
 namespace weir {
 namespace {
@@ -203,7 +203,7 @@ Result<void> AlertService::check_channels(const AlertSettings& settings) {
         return fail(
             ErrorCode::kInvalid,
             fmt::format("escalation[{}].steps[{}].channels: there is no channel '{}'; there {}", i, k, name,
-                        names.empty() ? "are none" : fmt::format("are {}", fmt::join(names, ", "))));
+                        names.empty() ? "are none" : fmt::format("are {}", joined(names, ", "))));
       }
     }
   }

@@ -4,12 +4,12 @@
 #include <map>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "admin/audit_change.h"
 #include "admin/key_json.h"
 #include "admin/user_json.h"
 #include "base/epoch.h"
+#include "base/joined.h"
 #include "base/log.h"
 #include "keys/key_format.h"
 
@@ -25,7 +25,7 @@ std::string known_names(const auto& names_of) {
   for (const auto& name : names_of) {
     if (names.size() < 20) names.push_back(name);
   }
-  return names.empty() ? "there are none" : fmt::format("known are {}", fmt::join(names, ", "));
+  return names.empty() ? "there are none" : fmt::format("known are {}", joined(names, ", "));
 }
 
 /// A plan or window that is named anew must exist; what a key had already may have gone meanwhile.

@@ -4,7 +4,8 @@
 #include <cmath>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
+
+#include "base/joined.h"
 
 namespace weir {
 namespace {
@@ -221,7 +222,7 @@ void ObjectReader::finish() {
   for (const auto& field : *fields_) {
     if (std::find(asked_.begin(), asked_.end(), std::string_view(field.key())) != asked_.end()) continue;
     std::string name(field.key().substr(0, 64));
-    problem(name, fmt::format("is not a known field; known are {}", fmt::join(asked_, ", ")));
+    problem(name, fmt::format("is not a known field; known are {}", joined(asked_, ", ")));
     return;
   }
 }

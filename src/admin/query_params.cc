@@ -5,9 +5,9 @@
 #include <cmath>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "admin/utf8.h"
+#include "base/joined.h"
 #include "base/quantity.h"
 
 namespace weir {
@@ -161,7 +161,7 @@ Result<void> QueryParams::result() {
     if (asked_.empty())
       problem(value.first, "is not a known parameter; there are none here");
     else
-      problem(value.first, fmt::format("is not a known parameter; known are {}", fmt::join(asked_, ", ")));
+      problem(value.first, fmt::format("is not a known parameter; known are {}", joined(asked_, ", ")));
   }
   if (problem_) return fail(ErrorCode::kInvalid, *problem_);
   return {};

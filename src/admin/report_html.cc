@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <functional>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,8 +51,8 @@ std::string change(double now, double before) {
 }
 
 void add_tile(std::string& out, std::string_view name, const std::string& value, const std::string& trend) {
-  fmt::format_to(std::back_inserter(out), R"(<div class="tile"><span>{}</span><b>{}</b><i>{}</i></div>)",
-                 name, html_text(value), html_text(trend));
+  out += fmt::format(R"(<div class="tile"><span>{}</span><b>{}</b><i>{}</i></div>)", name, html_text(value),
+                     html_text(trend));
 }
 
 void add_tiles(std::string& out, const UsageReport& report) {
@@ -102,8 +101,8 @@ void add_plots(std::string& out, const UsageTimeline& timeline) {
        values_of(series, [&](const auto& t) { return number(t.client_errors + t.errors); })},
       {"errors (5xx)", std::string(kRed),
        values_of(series, [&](const auto& t) { return number(t.errors); })}};
-  fmt::format_to(
-      std::back_inserter(out), "<section><h2>Requests <small>in {} each</small></h2>\n",
+  out += fmt::format(
+      "<section><h2>Requests <small>in {} each</small></h2>\n",
       timeline.step % Seconds{86400} == Seconds{0}  ? fmt::format("{} d", timeline.step.count() / 86400)
       : timeline.step % Seconds{3600} == Seconds{0} ? fmt::format("{} h", timeline.step.count() / 3600)
                                                     : fmt::format("{} min", timeline.step.count() / 60));
@@ -136,20 +135,19 @@ std::string group_name(const UsageGroup& group, std::string_view kind) {
 
 void add_table(std::string& out, std::string_view title, std::string_view kind, const UsageSummary& summary,
                const std::vector<GroupColumn>& columns) {
-  const auto to = std::back_inserter(out);
-  fmt::format_to(to, "<section><h2>{}</h2>\n", title);
+  out += fmt::format("<section><h2>{}</h2>\n", title);
   if (summary.groups.empty()) {
     out += "<p>None.</p></section>\n";
     return;
   }
   const bool compared = summary.groups_before.size() >= summary.groups.size();
-  fmt::format_to(to, "<table><thead><tr><th>{}</th>", kind);
-  for (const auto& column : columns) fmt::format_to(to, R"(<th class="n">{}</th>)", column.title);
+  out += fmt::format("<table><thead><tr><th>{}</th>", kind);
+  for (const auto& column : columns) out += fmt::format(R"(<th class="n">{}</th>)", column.title);
   if (compared) out += R"(<th class="n">Change</th>)";
   out += "</tr></thead><tbody>\n";
   for (std::size_t i = 0; i < summary.groups.size(); ++i) {
     const auto& group = summary.groups[i];
-    fmt::format_to(to, "<tr><td>{}</td>", html_text(group_name(group, kind)));
+    out += fmt::format("<tr><td>{}</td>", html_text(group_name(group, kind)));
     for (const auto& column : columns) {
       double part = 0;
       if (column.bar) {
@@ -158,15 +156,15 @@ void add_table(std::string& out, std::string_view title, std::string_view kind, 
         part = largest > 0 ? column.bar(group.totals) / largest : 0;
       }
       if (part > 0)
-        fmt::format_to(to, R"(<td class="n bar" style="--part:{:.1f}%">{}</td>)", part * 100,
-                       html_text(column.text(group.totals)));
+        out += fmt::format(R"(<td class="n bar" style="--part:{:.1f}%">{}</td>)", part * 100,
+                           html_text(column.text(group.totals)));
       else
-        fmt::format_to(to, R"(<td class="n">{}</td>)", html_text(column.text(group.totals)));
+        out += fmt::format(R"(<td class="n">{}</td>)", html_text(column.text(group.totals)));
     }
     if (compared) {
-      fmt::format_to(to, R"(<td class="n">{}</td>)",
-                     html_text(change(static_cast<double>(group.totals.requests),
-                                      static_cast<double>(summary.groups_before[i].requests))));
+      out += fmt::format(R"(<td class="n">{}</td>)",
+                         html_text(change(static_cast<double>(group.totals.requests),
+                                          static_cast<double>(summary.groups_before[i].requests))));
     }
     out += "</tr>\n";
   }
@@ -174,21 +172,20 @@ void add_table(std::string& out, std::string_view title, std::string_view kind, 
 }
 
 void add_keys(std::string& out, std::string_view title, std::string_view sentence, const ReportedKeys& keys) {
-  const auto to = std::back_inserter(out);
-  fmt::format_to(to, "<section><h2>{} <small>{}</small></h2>\n", title, sentence);
+  out += fmt::format("<section><h2>{} <small>{}</small></h2>\n", title, sentence);
   if (keys.keys.empty()) {
     out += "<p>None.</p></section>\n";
     return;
   }
   out += "<table><thead><tr><th>Key</th><th>Last used</th><th>Expires</th></tr></thead><tbody>\n";
   for (const auto& key : keys.keys) {
-    fmt::format_to(to, "<tr><td>{} #{}</td><td>{}</td><td>{}</td></tr>\n", html_text(key.name),
-                   key.id.value(), key.last_used ? day_and_time(*key.last_used) : "never",
-                   key.expires_at ? day_and_time(*key.expires_at) : "never");
+    out += fmt::format("<tr><td>{} #{}</td><td>{}</td><td>{}</td></tr>\n", html_text(key.name),
+                       key.id.value(), key.last_used ? day_and_time(*key.last_used) : "never",
+                       key.expires_at ? day_and_time(*key.expires_at) : "never");
   }
   out += "</tbody></table>\n";
   if (keys.count > keys.keys.size())
-    fmt::format_to(to, "<p>And {} more.</p>\n", grouped(keys.count - keys.keys.size()));
+    out += fmt::format("<p>And {} more.</p>\n", grouped(keys.count - keys.keys.size()));
   out += "</section>\n";
 }
 
@@ -226,15 +223,13 @@ std::string report_html(const UsageReport& report) {
   const auto& range = report.totals.range;
   const std::string title =
       fmt::format("API usage, {} to {}", day_and_time(range.from), day_and_time(range.to));
-  fmt::format_to(
-      std::back_inserter(out),
+  out += fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<title>{}</title>\n"
       "<meta name=\"viewport\" content=\"width=device-width\">\n<style>{}</style></head><body><main>\n"
       "<header><h1>API usage</h1><p>{} to {} UTC",
       title, kReportStyle, day_and_time(range.from), day_and_time(range.to));
   if (report.totals.before)
-    fmt::format_to(std::back_inserter(out), ", compared with the time from {}",
-                   day_and_time(report.totals.before->from));
+    out += fmt::format(", compared with the time from {}", day_and_time(report.totals.before->from));
   out += "</p></header>\n";
   add_tiles(out, report);
   add_plots(out, report.timeline);
@@ -242,8 +237,7 @@ std::string report_html(const UsageReport& report) {
   add_groups(out, report);
   add_keys(out, "Unused keys", "active, not used in this time", report.unused);
   add_keys(out, "Expiring keys", "within 30 days", report.expiring);
-  fmt::format_to(
-      std::back_inserter(out),
+  out += fmt::format(
       "</div>\n<footer>Made by weir at {} UTC. Percentiles are within 1 %.</footer>\n</main></body></html>\n",
       day_and_time(report.made_at));
   return out;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 
 #include <fmt/format.h>
 
@@ -50,26 +49,25 @@ Frame frame_of(const PlotAxis& axis, std::span<const PlotSeries> series) {
 }
 
 void begin(std::string& out, const PlotAxis& axis, const Frame& frame, std::span<const PlotSeries> series) {
-  const auto to = std::back_inserter(out);
-  fmt::format_to(to, R"(<svg class="plot" viewBox="0 0 {} {}" role="img">)", kWidth, kHeight);
+  out += fmt::format(R"(<svg class="plot" viewBox="0 0 {} {}" role="img">)", kWidth, kHeight);
   double legend = kLeft;
   for (const auto& each : series) {
-    fmt::format_to(
-        to, R"(<rect x="{:.1f}" y="6" width="10" height="10" fill="{}"/><text x="{:.1f}" y="15">{}</text>)",
+    out += fmt::format(
+        R"(<rect x="{:.1f}" y="6" width="10" height="10" fill="{}"/><text x="{:.1f}" y="15">{}</text>)",
         legend, html_text(each.color), legend + 14, html_text(each.name));
     legend += 34 + 7.0 * static_cast<double>(each.name.size());
   }
   for (int i = 0; i <= kGridLines; ++i) {
     const double value = frame.largest * i / kGridLines;
-    fmt::format_to(to, R"(<line class="grid" x1="{}" y1="{:.1f}" x2="{}" y2="{:.1f}"/>)", kLeft,
-                   frame.y(value), kWidth - kRight, frame.y(value));
-    fmt::format_to(to, R"(<text x="{}" y="{:.1f}" text-anchor="end">{}</text>)", kLeft - 6,
-                   frame.y(value) + 4, html_text(axis.format(value)));
+    out += fmt::format(R"(<line class="grid" x1="{}" y1="{:.1f}" x2="{}" y2="{:.1f}"/>)", kLeft,
+                       frame.y(value), kWidth - kRight, frame.y(value));
+    out += fmt::format(R"(<text x="{}" y="{:.1f}" text-anchor="end">{}</text>)", kLeft - 6,
+                       frame.y(value) + 4, html_text(axis.format(value)));
   }
   const std::size_t every = std::max<std::size_t>(1, (frame.count + kLabels - 1) / kLabels);
   for (std::size_t i = 0; i < frame.count; i += every) {
-    fmt::format_to(to, R"(<text x="{:.1f}" y="{}">{}</text>)", frame.x(i), kHeight - 6,
-                   time_label(axis.starts[i], axis.step));
+    out += fmt::format(R"(<text x="{:.1f}" y="{}">{}</text>)", frame.x(i), kHeight - 6,
+                       time_label(axis.starts[i], axis.step));
   }
 }
 
@@ -80,9 +78,9 @@ void add_tip(std::string& out, const PlotAxis& axis, const Frame& frame, std::sp
   for (const auto& each : series) {
     if (i < each.values.size()) text += fmt::format(", {}: {}", each.name, axis.format(each.values[i]));
   }
-  fmt::format_to(std::back_inserter(out),
-                 R"(<rect class="tip" x="{:.1f}" y="{}" width="{:.1f}" height="{}"><title>{}</title></rect>)",
-                 frame.x(i), kTop, frame.slot(), kHeight - kTop - kBottom, html_text(text));
+  out += fmt::format(
+      R"(<rect class="tip" x="{:.1f}" y="{}" width="{:.1f}" height="{}"><title>{}</title></rect>)",
+      frame.x(i), kTop, frame.slot(), kHeight - kTop - kBottom, html_text(text));
 }
 
 void add_line(std::string& out, const Frame& frame, const PlotSeries& series, bool gaps) {
@@ -94,14 +92,12 @@ void add_line(std::string& out, const Frame& frame, const PlotSeries& series, bo
       continue;
     }
     const double x = frame.x(i) + frame.slot() / 2;
-    fmt::format_to(std::back_inserter(path), "{}{:.1f} {:.1f}", pen_down ? "L" : "M", x,
-                   frame.y(series.values[i]));
+    path += fmt::format("{}{:.1f} {:.1f}", pen_down ? "L" : "M", x, frame.y(series.values[i]));
     // A moment alone is a dot: a line of no length with round ends.
     if (!pen_down) path += "h0";
     pen_down = true;
   }
-  fmt::format_to(std::back_inserter(out), R"(<path class="line" d="{}" stroke="{}"/>)", path,
-                 html_text(series.color));
+  out += fmt::format(R"(<path class="line" d="{}" stroke="{}"/>)", path, html_text(series.color));
 }
 
 }  // namespace
@@ -124,10 +120,9 @@ std::string bar_plot(const PlotAxis& axis, std::span<const PlotSeries> series) {
       if (!(each.values[i] > 0)) continue;
       // At least a hair: what is there is seen.
       const double top = std::min(frame.y(each.values[i]), kHeight - kBottom - 0.7);
-      fmt::format_to(std::back_inserter(out),
-                     R"(<rect x="{:.2f}" y="{:.1f}" width="{:.2f}" height="{:.1f}" fill="{}"/>)",
-                     frame.x(i) + frame.slot() * 0.08, top, frame.slot() * 0.84, kHeight - kBottom - top,
-                     html_text(each.color));
+      out += fmt::format(R"(<rect x="{:.2f}" y="{:.1f}" width="{:.2f}" height="{:.1f}" fill="{}"/>)",
+                         frame.x(i) + frame.slot() * 0.08, top, frame.slot() * 0.84, kHeight - kBottom - top,
+                         html_text(each.color));
     }
   }
   for (std::size_t i = 0; i < frame.count; ++i) add_tip(out, axis, frame, series, i);

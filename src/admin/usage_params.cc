@@ -7,9 +7,9 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "admin/usage_routes.h"
+#include "base/joined.h"
 #include "base/quantity.h"
 #include "usage/usage_report.h"
 
@@ -50,7 +50,7 @@ T read_word(QueryParams& query, std::string_view name, const std::array<Word<T>,
     if (word == *text) return value;
     known.push_back(word);
   }
-  query.problem(name, fmt::format("must be one of {}, but is '{}'", fmt::join(known, ", "), *text));
+  query.problem(name, fmt::format("must be one of {}, but is '{}'", joined(known, ", "), *text));
   return otherwise;
 }
 

@@ -3,9 +3,11 @@
 #include <clocale>
 #include <cstdio>
 
+#include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include "app/command.h"
 #include "app/completion.h"
 #include "app/exit_code.h"
 #include "app/output.h"

@@ -3,11 +3,13 @@
 
 #include <memory>
 
-#include <CLI/CLI.hpp>
-
-#include "app/command.h"
+namespace CLI {
+class App;
+}
 
 namespace weir {
+
+struct Commands;
 
 /// The whole tree. `commands` outlives it.
 [[nodiscard]] std::unique_ptr<CLI::App> build_command_line(Commands& commands);

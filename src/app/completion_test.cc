@@ -1,8 +1,10 @@
 #include "app/completion.h"
 
+#include <CLI/CLI.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "app/command.h"
 #include "app/command_line.h"
 
 namespace weir {

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "app/suggest.h"
+#include "base/joined.h"
 #include "base/quantity.h"
 
 namespace weir {
@@ -31,7 +32,7 @@ void ConfigProblems::add(int line, std::string_view sentence) {
 }
 
 Error ConfigProblems::to_error() const {
-  std::string detail = fmt::format("{}", fmt::join(lines_, "\n"));
+  std::string detail = joined(lines_, "\n");
   if (count_ > lines_.size()) detail += fmt::format("\n{}: and {} more", file_, count_ - lines_.size());
   return Error{ErrorCode::kInvalid, std::move(detail), false};
 }

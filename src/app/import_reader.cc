@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "app/suggest.h"
+#include "base/joined.h"
 
 namespace weir {
 namespace {
@@ -106,7 +107,7 @@ Result<void> ImportReader::read_csv_header() {
     if (std::find(kColumns.begin(), kColumns.end(), column) == kColumns.end()) {
       // The text itself may be a key, of a file without header: it is not repeated.
       const std::string near = nearest_word(column, kColumns);
-      return problem(fmt::format("the first line must name columns ({}){}", fmt::join(kColumns, ", "),
+      return problem(fmt::format("the first line must name columns ({}){}", joined(kColumns, ", "),
                                  near.empty() ? "" : fmt::format("; did you mean {}?", near)));
     }
     if (std::count(columns_.begin(), columns_.end(), column) > 1) {

@@ -14,6 +14,7 @@
 #include "app/metrics.h"
 #include "app/token_file.h"
 #include "app/version.h"
+#include "base/joined.h"
 #include "base/log.h"
 #include "keys/pepper.h"
 
@@ -208,7 +209,7 @@ void Instance::tick() {
 Result<void> Instance::reload(Config wanted) {
   WEIR_TRY(check_servable(wanted));
   if (const auto fixed = restart_differences(config_, wanted); !fixed.empty()) {
-    return fail(ErrorCode::kInvalid, fmt::format("only a restart can change {}", fmt::join(fixed, ", ")));
+    return fail(ErrorCode::kInvalid, fmt::format("only a restart can change {}", joined(fixed, ", ")));
   }
   WEIR_TRY_ASSIGN(endpoint_rules, make_endpoint_rules(wanted.usage));
   WEIR_TRY(gateway_->reconfigure(wanted.gateway));

@@ -10,6 +10,7 @@
 #include "app/signals.h"
 #include "app/systemd.h"
 #include "app/version.h"
+#include "base/joined.h"
 #include "base/log.h"
 
 namespace weir {
@@ -62,7 +63,7 @@ std::string upstreams_of(const Config& config) {
   if (config.gateway.routes.size() != 1) return fmt::format("{} routes", config.gateway.routes.size());
   std::vector<std::string> names;
   for (const auto& upstream : config.gateway.routes[0].upstreams) names.push_back(upstream.to_string());
-  return fmt::format("{}", fmt::join(names, ", "));
+  return joined(names, ", ");
 }
 
 void announce(const Instance& instance) {

@@ -1,4 +1,5 @@
-// Words in a row. fmt::join can do it too, but then every file that does compiles the formatting library anew.
+// Words in a row. fmt::join can do it too, but then every file that does compiles the formatting library
+// anew.
 #pragma once
 
 #include <string>

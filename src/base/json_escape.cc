@@ -1,7 +1,5 @@
 #include "base/json_escape.h"
 
-#include <iterator>
-
 #include <fmt/format.h>
 
 namespace weir {
@@ -15,7 +13,7 @@ void append_json_escaped(std::string& out, std::string_view text) {
     } else if (c == '\n') {
       out += "\\n";
     } else if (byte < 0x20 || byte == 0x7F) {
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", byte);
+      out += fmt::format("\\u{:04x}", byte);
     } else {
       out += c;
     }

@@ -54,11 +54,11 @@ void append_value(std::string& out, const Field::Value& value, bool bare_words) 
   } else if (const auto* flag = std::get_if<bool>(&value)) {
     out += *flag ? "true" : "false";
   } else if (const auto* real = std::get_if<double>(&value)) {
-    fmt::format_to(std::back_inserter(out), "{}", *real);
+    out += fmt::format("{}", *real);
   } else if (const auto* integer = std::get_if<std::int64_t>(&value)) {
-    fmt::format_to(std::back_inserter(out), "{}", *integer);
+    out += std::to_string(*integer);
   } else {
-    fmt::format_to(std::back_inserter(out), "{}", std::get<std::uint64_t>(value));
+    out += std::to_string(std::get<std::uint64_t>(value));
   }
 }
 
@@ -69,7 +69,7 @@ std::string format_line(Format format, std::string_view time, Level level, std::
   const auto level_name = kLevelNames[static_cast<std::size_t>(level)];
   std::string line;
   if (format == Format::kJson) {
-    fmt::format_to(std::back_inserter(line), R"({{"time":"{}","level":"{}","event":)", time, level_name);
+    line += fmt::format(R"({{"time":"{}","level":"{}","event":)", time, level_name);
     append_json_string(line, event);
     for (const auto& field : fields) {
       line += ',';
@@ -79,7 +79,7 @@ std::string format_line(Format format, std::string_view time, Level level, std::
     }
     line += '}';
   } else {
-    fmt::format_to(std::back_inserter(line), "{} {:<8} ", time, level_name);
+    line += fmt::format("{} {:<8} ", time, level_name);
     append_json_escaped(line, event);  // no bytes from outside break a line in two or drive a terminal
     for (const auto& field : fields) {
       line += ' ';

@@ -1,7 +1,5 @@
 #include "gateway/self_usage.h"
 
-#include <iterator>
-
 #include <fmt/format.h>
 
 #include "base/epoch.h"
@@ -16,14 +14,14 @@ constexpr Seconds kKeptFor{1};
 constexpr Seconds kComplainEvery{10};
 
 void append_window(std::string& out, const LimitWindow& window, const WindowState& state) {
-  fmt::format_to(std::back_inserter(out), R"({}{{"window":"{}","seconds":{},)", out.size() > 1 ? "," : "",
-                 window.name, window.seconds);
+  out += fmt::format(R"({}{{"window":"{}","seconds":{},)", out.size() > 1 ? "," : "", window.name,
+                     window.seconds);
   if (state.limit == kUnlimited) {
     out += R"("limit":null,"remaining":null,"reset_seconds":0})";
     return;
   }
-  fmt::format_to(std::back_inserter(out), R"("limit":{},"remaining":{},"reset_seconds":{}}})", state.limit,
-                 state.remaining, state.reset_seconds);
+  out += fmt::format(R"("limit":{},"remaining":{},"reset_seconds":{}}})", state.limit, state.remaining,
+                     state.reset_seconds);
 }
 
 std::string limits_json(const Decision& decision) {
@@ -106,8 +104,9 @@ std::string usage_json(const std::vector<UsageHour>& hours, UtcTime now) {
     sum.requests += hour.requests;
     sum.errors += hour.errors;
     sum.limited += hour.limited;
-    fmt::format_to(std::back_inserter(list), R"({}{{"from":"{}","requests":{},"errors":{},"limited":{}}})",
-                   list.empty() ? "" : ",", to_rfc3339(hour.from), hour.requests, hour.errors, hour.limited);
+    list +=
+        fmt::format(R"({}{{"from":"{}","requests":{},"errors":{},"limited":{}}})", list.empty() ? "" : ",",
+                    to_rfc3339(hour.from), hour.requests, hour.errors, hour.limited);
   }
   return fmt::format(
       R"("last_24_hours":{{"from":"{}","to":"{}","requests":{},"errors":{},"limited":{}}},"hours":[{}])",
