@@ -141,6 +141,23 @@ void AlertEngine::evaluate(AlertSecond now, const AlertInputs& inputs, std::vect
   if (now % kHour == 0) windows_.close_hour(now, settings_.usage_spike, history_);
 }
 
+void AlertEngine::learn_history() {
+  constexpr AlertHour kWeek = 168;
+  const AlertHour now = evaluated_ / kHour;
+  // One more week than the median looks at, so that keys were seen before its first hour; and at least the
+  // weeks a key is remembered for.
+  const AlertHour weeks = std::max<AlertHour>(settings_.usage_spike.history_weeks + 1, 4);
+  windows_.forget_normal();
+  bool begun = false;
+  for (AlertHour hour = now - weeks * kWeek; hour < now; ++hour) {
+    const auto counts = history_.find(hour);
+    begun = begun || counts;
+    if (begun) learn(hour, counts.value_or(HourCounts()));
+  }
+  end_learning(now);
+  checkpoint_due_ = true;
+}
+
 std::vector<KeyId> AlertEngine::limit_keys(std::size_t max) const {
   std::vector<std::uint32_t> ids;
   for (const auto& [second, delta] : fresh_) {

@@ -67,6 +67,9 @@ class AlertEngine {
   [[nodiscard]] const AlertSettings& settings() const { return settings_; }
   [[nodiscard]] const RuleBook& rules() const { return *rules_; }
 
+  /// History came from elsewhere: what is normal is found anew from it. Reads through weeks of hours.
+  void learn_history();
+
   /// Keys whose use of limits the next `advance` wants to know: those that called since the last one, and
   /// those with an alert about it. At most `max`.
   [[nodiscard]] std::vector<KeyId> limit_keys(std::size_t max) const;

@@ -31,12 +31,6 @@ std::uint64_t mixed(std::uint64_t value) {  // the finaliser of SplitMix64
   return value ^ (value >> 31);
 }
 
-std::uint64_t hash_of(const IpAddress& address) {
-  std::uint64_t words[2];
-  std::memcpy(words, address.bytes.data(), sizeof words);
-  return mixed(words[0] ^ mixed(words[1]));
-}
-
 }  // namespace
 
 StatusSet::StatusSet(const std::vector<StatusRange>& ranges) {
@@ -44,6 +38,12 @@ StatusSet::StatusSet(const std::vector<StatusRange>& ranges) {
     for (std::size_t status = range.first; status <= range.last && status < set_.size(); ++status)
       set_.set(status);
   }
+}
+
+std::uint64_t source_hash(const IpAddress& address) {
+  std::uint64_t words[2];
+  std::memcpy(words, address.bytes.data(), sizeof words);
+  return mixed(words[0] ^ mixed(words[1]));
 }
 
 void mark(DistinctBits& bits, std::uint64_t hash) {
@@ -66,7 +66,7 @@ RefusedSubject RefusedSubject::of(const UsageRecord& record) {
 }
 
 std::size_t hash_value(const RefusedSubject& subject) {
-  return static_cast<std::size_t>(mixed(hash_of(subject.source) + subject.key.value()));
+  return static_cast<std::size_t>(mixed(source_hash(subject.source) + subject.key.value()));
 }
 
 void WindowDelta::add(const UsageRecord& record, EndpointId endpoint, bool is_error) {
@@ -88,7 +88,7 @@ void WindowDelta::add(const UsageRecord& record, EndpointId endpoint, bool is_er
     KeyDelta& delta = keys_[record.key.value()];
     delta.counts.add(one);
     if (timed) delta.latency.add(bucket);
-    mark(delta.sources, hash_of(record.source));
+    mark(delta.sources, source_hash(record.source));
     if (record.status == 404) mark(delta.unknown_paths, stable_hash(record.path));
     if (record.outcome == Outcome::kLimited) delta.limited_window = record.refused_window;
   }

@@ -45,6 +45,7 @@ struct TrafficCounts {
 /// A set of values, by one bit of 256 each: how many there are is estimated (distinct_count).
 using DistinctBits = std::array<std::uint64_t, 4>;
 void mark(DistinctBits& bits, std::uint64_t hash);
+[[nodiscard]] std::uint64_t source_hash(const IpAddress& address);
 /// Linear counting (Whang, Vander-Zanden, Taylor, 1990): within 10 % up to 300, at most 1,420.
 [[nodiscard]] std::uint32_t distinct_count(const DistinctBits& bits);
 

@@ -59,6 +59,7 @@ class WindowSet {
   void learn(AlertHour hour, const HourCounts& counts, const UsageSpikeRule& rule) {
     baselines_.learn(hour, counts, rule);
   }
+  void forget_normal() { baselines_ = Baselines(); }
   void end_learning(AlertHour hour, const UsageSpikeRule& rule, const HourHistory& history) {
     baselines_.prepare(hour, rule, history);
   }

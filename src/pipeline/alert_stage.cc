@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t kLimitKeysMax = 5000;  // looked up a second
 constexpr Seconds kLimitsAge{10};            // what is used now says nothing about calls older than this
 constexpr AlertSecond kExpiringEvery = 60;
+constexpr AlertSecond kHourSeconds = 3600;
+constexpr Seconds kImportOver{2};
 constexpr AlertSecond kWindowsKeptSeconds = kWindowSecondsMax + 2 * kSlotSeconds;
 constexpr std::int64_t kHoursKept = 27 * 168;  // the longest history a median may use, and a week
 constexpr Millis kConfiguredPatience{5000};
@@ -171,6 +173,7 @@ void AlertStage::advance(UtcTime until, UtcTime now) {
   const bool set_back = second_of(now) + kClockBackSeconds < engine_->evaluated();
   const AlertSecond second = set_back ? second_of(now) : second_of(until);
   if (second <= engine_->evaluated() && !set_back) return;
+  learn_history(now);
   collect_inputs(second_of(now));
   std::vector<LimitUse> limits;
   if (parts_.limit_use && now - until < kLimitsAge)
@@ -182,6 +185,14 @@ void AlertStage::advance(UtcTime until, UtcTime now) {
   for (AlertEvent& event : engine_->advance(second, inputs)) note(std::move(event));
   if (engine_->checkpoint_due()) urgent_ = true;
   look_through();
+}
+
+/// Once nothing was imported for a while: it takes a second or so when there is much.
+void AlertStage::learn_history(UtcTime now) {
+  if (!imported_.empty()) history_grew_at_ = now;
+  if (!history_grew_at_ || now - *history_grew_at_ < kImportOver) return;
+  history_grew_at_.reset();
+  engine_->learn_history();
 }
 
 void AlertStage::run_requests() {
@@ -229,6 +240,7 @@ const AlertCommit& AlertStage::prepare() {
     commit_.windows.push_back(
         {.evaluation = delta.evaluation, .second = delta.second, .bytes = std::move(delta.bytes)});
   }
+  if (!imported_.empty()) imported_.merge(*history_, engine_->evaluated() / kHourSeconds - kHoursKept);
   if (engine_->checkpoint_due()) {
     commit_.checkpoint = AlertCheckpoint{.at = engine_->evaluated(), .bytes = engine_->checkpoint()};
     commit_.windows_before = engine_->evaluated() - kWindowsKeptSeconds;

@@ -7,12 +7,14 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "alerts/alert_engine.h"
 #include "alerts/alert_text.h"
+#include "alerts/imported_hours.h"
 #include "base/result.h"
 #include "pipeline/alert_desk.h"
 #include "store/alert_store.h"
@@ -54,6 +56,9 @@ class AlertStage {
   /// A call that is in the call log.
   void add(const UsageRecord& record, EndpointId endpoint) { engine_->add(record, endpoint); }
 
+  /// An imported call that is in the call log: history, never judged.
+  void add_history(const UsageRecord& record) { imported_.add(record); }
+
   /// Evaluates up to `until`: calls that ended before were added.
   void advance(UtcTime until, UtcTime now);
   /// Runs what waits at the desk; answers come with `committed`.
@@ -82,6 +87,7 @@ class AlertStage {
   void collect_inputs(AlertSecond second);
   [[nodiscard]] std::uint64_t dropped_within(AlertSecond second);
   void look_through();
+  void learn_history(UtcTime now);
 
   AlertStageParts parts_;
   AlertCommit commit_;                // what the next commit has
@@ -92,7 +98,9 @@ class AlertStage {
   std::vector<AlertEvent> events_;  // in commit_
   std::vector<std::pair<AlertDesk::WaitingPtr, AlertChange>> answers_;
   bool urgent_ = false;
-  bool prepared_ = false;  // since the last committed: its number is taken
+  ImportedHours imported_;                  // not in commit_ yet
+  std::optional<UtcTime> history_grew_at_;  // not learnt yet
+  bool prepared_ = false;                   // since the last committed: its number is taken
 
   std::vector<KeyExpiry> expiring_;
   std::vector<ChannelHealth> channels_;

@@ -195,7 +195,10 @@ Result<void> StorePipeline::append() {
   for (const CallEntry& entry : batch_) {
     deltas_.add(*entry.record);
     rollups_.add(*entry.record, entry.endpoint_id);
-    if (entry.journal >= kFirstImportJournal) continue;
+    if (entry.journal >= kFirstImportJournal) {
+      if (alerts_ != nullptr) alerts_->add_history(*entry.record);
+      continue;
+    }
     if (live_ != nullptr) live_->add(*entry.record);
     if (alerts_ == nullptr) continue;
     alerts_->add(*entry.record, entry.endpoint_id);
