@@ -189,7 +189,7 @@ void AlertStage::advance(UtcTime until, UtcTime now) {
 
 /// Once nothing was imported for a while: it takes a second or so when there is much.
 void AlertStage::learn_history(UtcTime now) {
-  if (!imported_.empty()) history_grew_at_ = now;
+  if (std::exchange(history_grew_, false)) history_grew_at_ = now;
   if (!history_grew_at_ || now - *history_grew_at_ < kImportOver) return;
   history_grew_at_.reset();
   engine_->learn_history();

@@ -57,7 +57,10 @@ class AlertStage {
   void add(const UsageRecord& record, EndpointId endpoint) { engine_->add(record, endpoint); }
 
   /// An imported call that is in the call log: history, never judged.
-  void add_history(const UsageRecord& record) { imported_.add(record); }
+  void add_history(const UsageRecord& record) {
+    imported_.add(record);
+    history_grew_ = true;
+  }
 
   /// Evaluates up to `until`: calls that ended before were added.
   void advance(UtcTime until, UtcTime now);
@@ -99,6 +102,7 @@ class AlertStage {
   std::vector<std::pair<AlertDesk::WaitingPtr, AlertChange>> answers_;
   bool urgent_ = false;
   ImportedHours imported_;                  // not in commit_ yet
+  bool history_grew_ = false;               // since the last look
   std::optional<UtcTime> history_grew_at_;  // not learnt yet
   bool prepared_ = false;                   // since the last committed: its number is taken
 

@@ -100,18 +100,94 @@ def test_a_limit_nearly_used_warns_and_a_limit_hit_is_critical(guarded):
     assert the_alert(weir, type="rate_limit_approaching", key_id=1, severity="critical")["id"] == warning["id"]
 
 
-def test_a_deactivated_key_in_use_and_a_key_that_scans(guarded):
+def test_a_deactivated_key_in_use(guarded):
     weir = guarded()
     weir.command("keys", "deactivate", "1")
     assert get(weir, "/").status_code == 403
     dead = the_alert(weir, type="key_abuse", key_id=1)
     assert dead["rule"] == "dead_key" and "deactivated or expired" in dead["title"]
-    scanner = weir.create_key(name="scanner")["key"]
-    for i in range(60):
-        get(weir, f"/status/404?{i}", key=scanner)
-    no_alert(weir, 2, key_id=2)
-    with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda i: requests.get(f"{weir.url}/missing{i}/status/404", headers={"X-API-Key": scanner}), range(3)))
+
+
+def test_a_key_that_scans_for_paths(guarded):
+    weir = guarded()
+    unknown = ["/status/" + "0" * number + "404" for number in range(70)]
+    for path in unknown[:45]:
+        assert get(weir, path).status_code == 404
+    no_alert(weir, type="key_abuse")
+    for path in unknown[45:]:
+        get(weir, path)
+    scanning = the_alert(weir, type="key_abuse", key_id=1)
+    assert scanning["rule"] == "scanning" and scanning["severity"] == "warning" and scanning["value"] > 50
+
+
+def test_a_key_mostly_refused_for_long(guarded):
+    limits = {"windows": [{"name": "hour", "seconds": 3600, "limit": 45}]}
+    weir = guarded({"limits": limits, "alerts": {"thresholds": {"key_abuse": {"refused_for_seconds": 10}}}})
+    get_many(weir, "/status/200", 85)  # 40 of 85 refused
+    no_alert(weir, 12, type="key_abuse")
+    get_many(weir, "/status/200", 40)
+    assert the_alert(weir, 30, type="key_abuse", key_id=1)["rule"] == "mostly_refused"
+
+
+def history(folder, calls_an_hour, weeks=3):
+    """A log of the weeks before: so many calls in each hour of the week it is now, and in the one after."""
+    lines = []
+    this_hour = int(time.time()) // 3600 * 3600
+    for start in (this_hour - week * 604800 + hour * 3600 for week in range(weeks, 0, -1) for hour in (0, 1)):
+        for call in range(calls_an_hour):
+            at = time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(start + call * 3600 // calls_an_hour))
+            lines.append(f'192.0.2.1 - - [{at}] "GET /items HTTP/1.1" 200 100\n')
+    log = folder / "history.log"
+    log.write_text("".join(lines))
+    return log
+
+
+def in_one_slot(weir, path, count, **options):
+    """All within ten seconds that windows take as a whole."""
+    time.sleep(max(0, 10.2 - time.time() % 10) if time.time() % 10 > 4 else 0)
+    get_many(weir, path, count, **options)
+
+
+def test_a_spike_beside_what_is_normal_fires(guarded, folder):
+    weir = guarded({"alerts": {"thresholds": {"usage_spike": {"warning": 2.0, "critical": 3.0, "window_seconds": 10,
+                                                              "minimum_calls": 5, "consecutive_windows": 1}}}})
+    weir.command("usage", "import", str(history(folder, 3600)), "--key", "1")  # 60 a minute: 10 in ten seconds
+    time.sleep(5)  # a while after an import its history counts
+    in_one_slot(weir, "/items", 18)
+    no_alert(weir, 12, type="usage_spike")
+    in_one_slot(weir, "/items", 25)
+    warning = the_alert(weir, 15, type="usage_spike", key_id=1)
+    assert warning["severity"] == "warning" and warning["value"] == 2.5
+    assert warning["baseline_kind"] == "hour_of_week" and warning["baseline"] == 60
+    in_one_slot(weir, "/items", 31)
+    eventually(lambda: alerts(weir, type="usage_spike", key_id=1, severity="critical"), 15)
+
+
+def test_a_key_from_far_more_sources_than_normal(guarded, folder):
+    weir = guarded({"gateway": {"trusted_proxies": ["127.0.0.0/8"]}})
+    weir.command("usage", "import", str(history(folder, 60)), "--key", "1")
+    time.sleep(5)
+
+    def from_sources(first, count):
+        for number in range(first, first + count):
+            requests.get(weir.url + "/", headers={"X-API-Key": weir.key, "X-Forwarded-For": f"198.51.100.{number}"})
+
+    from_sources(1, 15)
+    no_alert(weir, 12, type="key_abuse")
+    from_sources(16, 10)
+    assert the_alert(weir, 15, type="key_abuse", key_id=1)["rule"] == "sources"
+
+
+def test_a_channel_that_takes_nothing_warns_until_it_does(guarded, start_receiver):
+    from tests.harness.outbox import SECRET, webhook
+    from tests.harness.receivers import answer
+    receiver = start_receiver(secrets=[SECRET])
+    receiver.script = [answer(500)] * 2
+    weir = guarded({"notify": {"channels": [webhook(receiver)], "allow_private_targets": True, "grouping": {"wait": "0s"}},
+                    "alerts": {"thresholds": {"delivery_failed": {"resolve_after_seconds": 10}}}})
+    get(weir, "/sleep/2.1")
+    failing = the_alert(weir, 20, type="delivery_failed", channel="hook")
+    assert failing["severity"] == "warning" and failing["subject"]["name"] == "channel hook"
 
 
 def test_a_key_that_expires_soon_warns(guarded):

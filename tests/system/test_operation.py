@@ -130,6 +130,8 @@ def test_a_full_disk_drops_records_visibly_and_serves_on(small_disk, start_weir,
         return any(call["request_id"].startswith("later-") for call in weir.api("GET", "/usage")["items"])
 
     eventually(stored, 20, lambda: "nothing is recorded after there is room again")
+    [alert] = eventually(lambda: weir.api("GET", "/alerts", params={"type": "records_dropped"})["items"], 20)
+    assert alert["severity"] == "critical" and alert["value"] > 0
 
 
 def test_the_store_catches_up_once_a_full_disk_has_room_again(small_disk, start_weir, fast_upstream, high_limits):
