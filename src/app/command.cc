@@ -1,5 +1,7 @@
 #include "app/command.h"
 
+#include <memory>
+
 #include "app/exit_code.h"
 #include "app/output.h"
 
@@ -37,21 +39,22 @@ CLI::App& add_command(CLI::App& parent, Commands& commands, const std::string& n
 
 CLI::App& add_client_command(CLI::App& parent, Commands& commands, const std::string& name,
                              const std::string& description, const std::string& examples, ClientBody body) {
+  // Of its own: what the environment says would be written for every command, and over this one's flags.
+  const auto flags = std::make_shared<AdminFlags>();
   CLI::App& command = add_command(parent, commands, name, description, examples,
-                                  [&commands, body = std::move(body)]() -> int {
-                                    auto client = AdminClient::open(commands.admin);
+                                  [&commands, flags, body = std::move(body)]() -> int {
+                                    auto client = AdminClient::open(*flags);
                                     if (!client) return print_error(client.error());
                                     const auto done = body(*client, commands.json);
                                     return done ? kExitOk : print_error(done.error());
                                   });
   command.add_flag("--json", commands.json, "Print JSON, for scripts");
-  add_data_dir_flag(command, commands.admin.data_dir);
-  command.add_option("--admin", commands.admin.url, "The admin API of a server elsewhere")
+  add_data_dir_flag(command, flags->data_dir);
+  command.add_option("--admin", flags->url, "The admin API of a server elsewhere")
       ->type_name("URL")
       ->envname("WEIR_ADMIN");
   command
-      .add_option("--token-file", commands.admin.token_file,
-                  "The file with its token, instead of DIR/admin.token")
+      .add_option("--token-file", flags->token_file, "The file with its token, instead of DIR/admin.token")
       ->type_name("FILE")
       ->envname("WEIR_TOKEN_FILE");
   return command;

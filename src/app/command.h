@@ -14,7 +14,6 @@ namespace weir {
 
 /// The state of one command line while it is parsed and run.
 struct Commands {
-  AdminFlags admin;
   bool json = false;
   std::function<int()> run;  // of the command that was named
 };

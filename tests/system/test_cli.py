@@ -100,6 +100,14 @@ def test_without_a_server_it_is_said(folder):
     assert done.returncode == 3 and str(folder / "none") in done.stderr
 
 
+def test_a_flag_goes_before_the_environment(guarded, folder):
+    weir = guarded()
+    assert weir.run_command("keys", "list", WEIR_DATA_DIR=str(folder / "none")).returncode == 0
+    done = weir.run_command("keys", "list", "--admin", weir.admin_url, "--token-file", str(weir.data_dir / "admin.token"),
+                            WEIR_ADMIN="http://127.0.0.1:1", WEIR_TOKEN_FILE=str(folder / "none"))
+    assert done.returncode == 0, done.stderr
+
+
 def test_config_check_names_lines(folder):
     good, bad = folder / "good.yaml", folder / "bad.yaml"
     good.write_text("gateway:\n  upstream: http://127.0.0.1:8000\n")
