@@ -26,9 +26,12 @@ void add_gateway(Families& out, const GatewayStats& stats, const std::vector<std
   }
   out.push_back(
       counter_family("weir_requests_total", "Requests, by what became of them.", std::move(requests)));
+  std::vector<HistogramSample> durations;
+  for (const RouteDurations& of : stats.durations)
+    durations.push_back({{{"route", of.route}}, kDurationBounds, of.counts, of.sum_seconds});
   out.push_back(histogram_family("weir_http_request_duration_seconds",
-                                 "Time from a request's head to the end of its answer.",
-                                 {{{}, kDurationBounds, stats.duration_counts, stats.duration_sum_seconds}}));
+                                 "Time from a request's head to the end of its answer, by route.",
+                                 durations));
   std::vector<MetricSample> rejections;
   for (std::size_t i = 0; i < std::min(window_names.size(), stats.rejections_by_window.size()); ++i) {
     rejections.push_back({{{"window", window_names[i]}}, static_cast<double>(stats.rejections_by_window[i])});

@@ -17,12 +17,14 @@ TEST(Metrics, CountRequestsByOutcome) {
 
 TEST(Metrics, TheDurationHistogramIsCumulative) {
   MetricsInput input;
-  input.gateway.duration_counts[0] = 2;
-  input.gateway.duration_counts[1] = 1;
+  RouteDurations& durations = input.gateway.durations.emplace_back();
+  durations.route = "/api";
+  durations.counts[0] = 2;
+  durations.counts[1] = 1;
   const std::string text = render_metrics(input);
-  EXPECT_THAT(text, HasSubstr("weir_http_request_duration_seconds_bucket{le=\"0.005\"} 2\n"));
-  EXPECT_THAT(text, HasSubstr("weir_http_request_duration_seconds_bucket{le=\"+Inf\"} 3\n"));
-  EXPECT_THAT(text, HasSubstr("weir_http_request_duration_seconds_count 3\n"));
+  EXPECT_THAT(text, HasSubstr("weir_http_request_duration_seconds_bucket{route=\"/api\",le=\"0.005\"} 2\n"));
+  EXPECT_THAT(text, HasSubstr("weir_http_request_duration_seconds_bucket{route=\"/api\",le=\"+Inf\"} 3\n"));
+  EXPECT_THAT(text, HasSubstr("weir_http_request_duration_seconds_count{route=\"/api\"} 3\n"));
 }
 
 TEST(Metrics, RejectionsAreByTheWindowsThatAreConfigured) {

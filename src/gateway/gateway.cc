@@ -1,5 +1,6 @@
 #include "gateway/gateway.h"
 
+#include <algorithm>
 #include <thread>
 
 #include <fmt/format.h>
@@ -17,6 +18,7 @@ class GatewayThreads final : public Gateway {
  public:
   GatewayThreads(GatewaySettings settings, GatewayParts parts, const TlsContexts& contexts)
       : settings_(std::move(settings)), parts_(std::move(parts)), self_usage_(parts_.key_usage) {
+    label_routes();
     for (Journal* journal : parts_.journals) {
       workers_.push_back(std::make_unique<Worker>(parts_, *journal,
                                                   std::make_shared<ActiveSettings>(settings_, contexts),
@@ -62,6 +64,7 @@ class GatewayThreads final : public Gateway {
     WEIR_TRY(validate(settings));
     WEIR_TRY_ASSIGN(contexts, TlsContexts::load(settings));
     settings_ = std::move(settings);
+    label_routes();
     for (auto& worker : workers_)
       worker->post_settings(std::make_shared<ActiveSettings>(settings_, contexts));
     return {};
@@ -83,13 +86,32 @@ class GatewayThreads final : public Gateway {
     GatewayStats sum;
     for (const auto& worker : workers_) worker->stats().add_to(sum);
     sum.draining = draining_.load();
+    const auto names = labels_.names();
+    for (std::size_t label = 0; label < names.size(); ++label) add_durations(names[label], label, sum);
+    add_durations("other", kOtherRouteLabel, sum);
     return sum;
   }
 
   net::ListenAddress address() const override { return address_; }
 
  private:
+  void label_routes() {
+    for (RouteSettings& route : settings_.routes) route.label = labels_.number(route.path);
+  }
+
+  /// Of all threads; "none" and "other" only when there were such requests.
+  void add_durations(const std::string& name, std::size_t label, GatewayStats& sum) const {
+    RouteDurations durations;
+    durations.route = name;
+    for (const auto& worker : workers_) worker->stats().durations[label].add_to(durations);
+    const bool is_route = label != kNoRouteLabel && label != kOtherRouteLabel;
+    const auto& counts = durations.counts;
+    if (is_route || std::any_of(counts.begin(), counts.end(), [](std::uint64_t n) { return n > 0; }))
+      sum.durations.push_back(std::move(durations));
+  }
+
   GatewaySettings settings_;
+  RouteLabels labels_;
   GatewayParts parts_;
   ConnectionCount connections_{0};
   SelfUsage self_usage_;

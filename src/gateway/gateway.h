@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "base/clock.h"
@@ -32,14 +33,19 @@ struct GatewayParts {
 inline constexpr std::array<double, 14> kDurationBounds = {0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25,
                                                            0.5,   0.75, 1,     2.5,  5,     7.5, 10};
 
+/// How long requests of a route took.
+struct RouteDurations {
+  std::string route;  // its path as it is configured; "none", "other": route_labels.h
+  std::array<std::uint64_t, kDurationBounds.size() + 1> counts{};  // per bucket, not cumulative; last: +Inf
+  double sum_seconds = 0;
+};
+
 /// Counters since the start, summed over the threads.
 struct GatewayStats {
   std::array<std::uint64_t, kOutcomeCount> outcomes{};
   std::array<std::uint64_t, kWindowsMax> rejections_by_window{};  // by position in the configured windows
   std::uint64_t shadow_limited = 0;
-  std::array<std::uint64_t, kDurationBounds.size() + 1>
-      duration_counts{};  // per bucket, not cumulative; last: +Inf
-  double duration_sum_seconds = 0;
+  std::vector<RouteDurations> durations;  // at most kRouteLabelsMax
   std::uint64_t open_connections = 0;
   std::uint64_t connections_refused = 0;  // over the bound
   std::uint64_t records_dropped = 0;      // the journal was full

@@ -1,5 +1,7 @@
 #include "gateway/recorder.h"
 
+#include <algorithm>
+
 namespace weir {
 
 void Recorder::record(RequestContext& context, Instant now) noexcept {
@@ -15,7 +17,7 @@ void Recorder::record(RequestContext& context, Instant now) noexcept {
   record.status = context.status;
   record.refused_window = context.refused_window;
   record.shadow_limited = context.shadow_limited;
-  record.response_time = std::chrono::duration_cast<Micros>(duration);
+  record.response_time = std::max(std::chrono::duration_cast<Micros>(duration), Micros(1));  // 0: not known
   record.upstream_time = std::chrono::duration_cast<Micros>(context.upstream_time);
   record.bytes_in = context.bytes_in;
   record.bytes_out = context.bytes_out;
@@ -32,7 +34,7 @@ void Recorder::record(RequestContext& context, Instant now) noexcept {
     stats_.rejections_by_window[context.refused_window].add();
   }
   if (context.shadow_limited) stats_.shadow_limited.add();
-  stats_.observe_duration(duration);
+  stats_.durations[context.route].observe(duration);
 }
 
 }  // namespace weir

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/ip_address.h"
+#include "gateway/route_labels.h"
 #include "model/ids.h"
 #include "model/method.h"
 #include "model/outcome.h"
@@ -34,6 +35,7 @@ struct RequestContext {
   UserId user;
 
   // admit
+  RouteLabel route = kNoRouteLabel;
   std::uint8_t refused_window = kNoWindow;
   bool shadow_limited = false;
   std::string limit_headers;  // rendered lines, for every answer to a valid, active key
@@ -60,6 +62,7 @@ struct RequestContext {
     request_id_text.clear();
     key = {};
     user = {};
+    route = kNoRouteLabel;
     refused_window = kNoWindow;
     shadow_limited = false;
     limit_headers.clear();

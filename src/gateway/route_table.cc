@@ -18,7 +18,7 @@ void Upstream::failed(Instant now) {
 }
 
 Route::Route(const RouteSettings& settings, const GatewayBounds& bounds)
-    : path_(settings.path), timeout_(settings.timeout), cost_(settings.cost) {
+    : path_(settings.path), timeout_(settings.timeout), cost_(settings.cost), label_(settings.label) {
   for (const auto& address : settings.upstreams)
     upstreams_.push_back(std::make_unique<Upstream>(address, bounds));
 }

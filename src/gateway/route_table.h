@@ -45,6 +45,7 @@ class Route {
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] Seconds timeout() const { return timeout_; }
   [[nodiscard]] std::uint32_t cost() const { return cost_; }
+  [[nodiscard]] RouteLabel label() const { return label_; }
   [[nodiscard]] std::size_t upstream_count() const { return upstreams_.size(); }
 
   /// The next upstream in turn, those that are down last.
@@ -54,6 +55,7 @@ class Route {
   std::string path_;
   Seconds timeout_;
   std::uint32_t cost_;
+  RouteLabel label_;
   std::vector<std::unique_ptr<Upstream>> upstreams_;
   std::size_t turn_ = 0;
 };

@@ -183,6 +183,7 @@ net::Task<void> Session::handle() {
   }
   if (active_->settings.self_usage && is_self_usage(context)) co_return co_await tell_usage();
   Route* route = active_->routes.find(context.path);
+  if (route != nullptr) context.route = route->label();
   auto refused = admit(worker_, client_.head.headers, route, context);
   if (!refused && bounds.body_bytes > 0 && client_.head.content_length > bounds.body_bytes) {
     refused = Refusal{

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/ip_address.h"
+#include "gateway/route_labels.h"
 #include "net/address.h"
 
 namespace weir {
@@ -23,6 +24,7 @@ struct RouteSettings {
   std::vector<net::UpstreamAddress> upstreams;  // round robin among the healthy
   Seconds timeout{60};                          // without a byte from the upstream: 504
   std::uint32_t cost = 1;                       // taken from every window; 0: free
+  RouteLabel label = kNoRouteLabel;             // given by the gateway when the settings come into force
 };
 
 /// Defaults are documented in docs/configuration.md; what happens at each bound is answered, recorded,

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "gateway/gateway.h"
+#include "gateway/route_labels.h"
 
 namespace weir {
 
@@ -24,12 +25,30 @@ class Counter {
   std::atomic<std::uint64_t> value_{0};
 };
 
+/// Requests by how long they took.
+struct DurationCounters {
+  std::array<Counter, kDurationBounds.size() + 1> counts;
+  Counter sum_nanos;
+
+  void observe(Nanos duration) {
+    const double seconds = std::chrono::duration<double>(duration).count();
+    std::size_t bucket = 0;
+    while (bucket < kDurationBounds.size() && seconds > kDurationBounds[bucket]) ++bucket;
+    counts[bucket].add();
+    sum_nanos.add(static_cast<std::uint64_t>(duration.count()));
+  }
+
+  void add_to(RouteDurations& sum) const {
+    for (std::size_t i = 0; i < counts.size(); ++i) sum.counts[i] += counts[i].get();
+    sum.sum_seconds += static_cast<double>(sum_nanos.get()) / 1e9;
+  }
+};
+
 struct WorkerStats {
   std::array<Counter, kOutcomeCount> outcomes;
   std::array<Counter, kWindowsMax> rejections_by_window;
   Counter shadow_limited;
-  std::array<Counter, kDurationBounds.size() + 1> duration_counts;
-  Counter duration_sum_nanos;
+  std::array<DurationCounters, kRouteLabelsMax> durations;  // index: RouteLabel
   Counter open_connections;
   Counter connections_refused;
   Counter records_dropped;
@@ -39,23 +58,13 @@ struct WorkerStats {
   Counter upstream_connects;
   Counter upstream_failures;
 
-  void observe_duration(Nanos duration) {
-    const double seconds = std::chrono::duration<double>(duration).count();
-    std::size_t bucket = 0;
-    while (bucket < kDurationBounds.size() && seconds > kDurationBounds[bucket]) ++bucket;
-    duration_counts[bucket].add();
-    duration_sum_nanos.add(static_cast<std::uint64_t>(duration.count()));
-  }
-
+  /// All but `durations`, which need the routes' names.
   void add_to(GatewayStats& sum) const {
     for (std::size_t i = 0; i < outcomes.size(); ++i) sum.outcomes[i] += outcomes[i].get();
     for (std::size_t i = 0; i < rejections_by_window.size(); ++i) {
       sum.rejections_by_window[i] += rejections_by_window[i].get();
     }
     sum.shadow_limited += shadow_limited.get();
-    for (std::size_t i = 0; i < duration_counts.size(); ++i)
-      sum.duration_counts[i] += duration_counts[i].get();
-    sum.duration_sum_seconds += static_cast<double>(duration_sum_nanos.get()) / 1e9;
     sum.open_connections += open_connections.get();
     sum.connections_refused += connections_refused.get();
     sum.records_dropped += records_dropped.get();

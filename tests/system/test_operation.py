@@ -264,8 +264,8 @@ def test_metrics_tell_what_happened(guarded, connect):
     metrics = weir.metrics()
     assert metrics['weir_requests_total{outcome="forwarded"}'] == 3
     assert metrics['weir_requests_total{outcome="missing_key"}'] == 1
-    assert metrics["weir_http_request_duration_seconds_count"] == 4
-    assert 'weir_http_request_duration_seconds_bucket{le="0.005"}' in metrics
+    assert metrics['weir_http_request_duration_seconds_count{route="/"}'] == 4
+    assert 'weir_http_request_duration_seconds_bucket{route="/",le="0.005"}' in metrics
     assert any(name.startswith("weir_journal_") for name in metrics)
     text = requests.get(f"{weir.admin_url}/metrics", timeout=5).text
     assert weir.key not in text
