@@ -1,12 +1,12 @@
 // Questions about usage, over roll-ups as of a large API, made by the real accumulator, store and keeper:
 //
-//   usage_bench [--calls N] [--days N] [--keys N] [--queries N] [--folder DIR] [--keep 1]
+//   usage_bench [--calls N] [--days N] [--keys N] [--queries N] [--only TEXT] [--folder DIR] [--keep 1]
 //
 // Calls of a skewed distribution over keys and 50 endpoints are added up hour by hour (those of the last two
 // days minute by minute) and merged as they would be in life; then each question is asked over 90 days that
 // end at a random minute of the last day: p50, p99, most. Defaults: 10,000,000 calls in 92 days, 10,000 keys,
-// 100 queries a question. With
-// --keep 1 the folder stays, and is used again by the next run.
+// 100 queries a question. --only: of the questions, those whose name has TEXT in it. With --keep 1 the folder
+// stays, and is used again by the next run.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -32,6 +32,7 @@ struct Options {
   std::uint32_t keys = 10'000;
   std::size_t queries = 100;
   bool keep = false;
+  std::string only;  // a part of the questions' names
   std::filesystem::path folder = std::filesystem::temp_directory_path() / "weir-usage-bench";
 };
 
@@ -168,7 +169,9 @@ void make_rollups(Store& store, const Options& options) {
               done, adding / count * 1e9, merging / count * 1e9);
 }
 
-void measure(const char* name, std::size_t queries, const std::function<std::size_t()>& ask) {
+void measure(const char* name, const Options& options, const std::function<std::size_t()>& ask) {
+  if (std::string_view(name).find(options.only) == std::string_view::npos) return;
+  const std::size_t queries = options.queries;
   std::vector<double> millis;
   std::size_t answers = 0;
   ask();  // the first opens a connection and reads the keys' owners
@@ -195,7 +198,7 @@ void measure_all(Store& store, const Options& options) {
   };
   using Q = SummaryQuery;
   const auto ask = [&](const char* name, auto change) {
-    measure(name, options.queries, [&] {
+    measure(name, options, [&] {
       Q query;
       query.range = range();
       query.limit = 20;
@@ -276,7 +279,7 @@ void measure_all(Store& store, const Options& options) {
     query.order = UsageOrder::kP95;
   });
   const auto series = [&](const char* name, Seconds step, auto change) {
-    measure(name, options.queries, [&] {
+    measure(name, options, [&] {
       SeriesQuery query;
       query.range = range();
       query.step = step;
@@ -307,6 +310,7 @@ int run(int argc, char** argv) {
     if (name == "--keys") options.keys = static_cast<std::uint32_t>(value);
     if (name == "--queries") options.queries = std::max<std::size_t>(value, 1);
     if (name == "--keep") options.keep = value != 0;
+    if (name == "--only") options.only = argv[i + 1];
     if (name == "--folder") options.folder = argv[i + 1];
   }
   const bool made = options.keep && std::filesystem::exists(options.folder / "weir.db");

@@ -18,7 +18,9 @@ constexpr std::array<std::string_view, 20> kColumns = {
     "last_used",   "expires_at"};
 using Row = std::array<std::string, kColumns.size()>;
 
-std::string seconds(Micros time) {
+/// Empty when no call was measured.
+std::string seconds(const DurationSummary& times, Micros time) {
+  if (times.count == 0) return "";
   return fmt::format("{:.6f}", static_cast<double>(time.count()) / 1e6);
 }
 
@@ -37,12 +39,12 @@ Row row_of(std::string_view section, std::uint64_t id, const std::string& name, 
           std::to_string(totals.refused),
           std::to_string(totals.bytes_in),
           std::to_string(totals.bytes_out),
-          seconds(times.mean),
-          seconds(times.p50),
-          seconds(times.p90),
-          seconds(times.p95),
-          seconds(times.p99),
-          seconds(times.max),
+          seconds(times, times.mean),
+          seconds(times, times.p50),
+          seconds(times, times.p90),
+          seconds(times, times.p95),
+          seconds(times, times.p99),
+          seconds(times, times.max),
           "",
           "",
           ""};

@@ -69,10 +69,12 @@ void add_tiles(std::string& out, const UsageReport& report) {
   add_tile(out, "Errors (5xx)", grouped(now.errors), trend([&](const auto& t) { return whole(t.errors); }));
   add_tile(out, "Error rate", percent(rate(now)), trend([](const auto& t) { return rate(t); }));
   add_tile(out, "Over a limit", grouped(now.limited), trend([&](const auto& t) { return whole(t.limited); }));
-  add_tile(out, "Median time", took(now.response_time.p50),
-           trend([](const auto& t) { return seconds(t.response_time.p50); }));
-  add_tile(out, "95 % within", took(now.response_time.p95),
-           trend([](const auto& t) { return seconds(t.response_time.p95); }));
+  const auto time_trend = [&](Micros DurationSummary::*time) {
+    const bool known = now.response_time.count > 0 && before && before->response_time.count > 0;
+    return known ? trend([time](const auto& t) { return seconds(t.response_time.*time); }) : std::string();
+  };
+  add_tile(out, "Median time", took(now.response_time.p50), time_trend(&DurationSummary::p50));
+  add_tile(out, "95 % within", took(now.response_time.p95), time_trend(&DurationSummary::p95));
   add_tile(out, "Bytes sent", human_bytes(now.bytes_out),
            trend([&](const auto& t) { return whole(t.bytes_out); }));
   out += "</section>\n";

@@ -60,6 +60,22 @@ TEST_F(SummaryRoutes, TotalsAreTheCallsAddedUp) {
   EXPECT_DOUBLE_EQ(total.at("response_time").at("max").to_number<double>(), 1.0);
 }
 
+TEST_F(SummaryRoutes, TimesNobodyMeasuredAreNull) {
+  add_calls(1, 1, 200, Micros(0), 7);
+  commit();
+  const auto& times = ask("/usage/summary").at("total").at("response_time");
+  EXPECT_EQ(number(times, "count"), 0U);
+  for (const char* name : {"mean", "p50", "p99", "max"}) EXPECT_TRUE(times.at(name).is_null()) << name;
+  add_calls(1, 1, 200, Millis(10), 1);
+  commit();
+  const auto measured = ask("/usage/summary").at("total");
+  EXPECT_EQ(number(measured, "requests"), 8U);
+  EXPECT_EQ(number(measured.at("response_time"), "count"), 1U);
+  EXPECT_DOUBLE_EQ(measured.at("response_time").at("mean").to_number<double>(), 0.01);
+  const auto quantiles = ask("/usage/percentiles?q=0.5").at("total");
+  EXPECT_TRUE(quantiles.at("upstream_time").at(0).at("seconds").is_null());
+}
+
 TEST_F(SummaryRoutes, TopIsTheFirstEndpoints) {
   add_calls(1, 1, 200, Millis(10), 7);
   add_calls(1, 2, 200, Millis(900), 3);

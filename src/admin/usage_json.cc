@@ -21,14 +21,30 @@ double error_rate(const UsageTotals& totals) {
   return static_cast<double>(totals.errors) / static_cast<double>(totals.requests);
 }
 
+/// Null when no call was measured.
+json::value seconds(const DurationSummary& times, Micros time) {
+  if (times.count == 0) return nullptr;
+  return seconds(time);
+}
+
 json::object to_json(const DurationSummary& times) {
-  return {{"mean", seconds(times.mean)}, {"p50", seconds(times.p50)}, {"p90", seconds(times.p90)},
-          {"p95", seconds(times.p95)},   {"p99", seconds(times.p99)}, {"max", seconds(times.max)}};
+  return {{"count", times.count},
+          {"mean", seconds(times, times.mean)},
+          {"p50", seconds(times, times.p50)},
+          {"p90", seconds(times, times.p90)},
+          {"p95", seconds(times, times.p95)},
+          {"p99", seconds(times, times.p99)},
+          {"max", seconds(times, times.max)}};
 }
 
 json::value change(double now, double before) {
   if (!(before > 0)) return nullptr;
   return (now - before) / before;
+}
+
+json::value change(const DurationSummary& now, const DurationSummary& before, Micros DurationSummary::*time) {
+  if (now.count == 0 || before.count == 0) return nullptr;
+  return change(seconds(now.*time), seconds(before.*time));
 }
 
 json::value change(std::uint64_t now, std::uint64_t before) {
@@ -53,7 +69,7 @@ bool has_ids(GroupBy group_by) {
 json::array quantiles_json(std::span<const double> fractions, const DurationSummary& times) {
   json::array out;
   for (std::size_t i = 0; i < fractions.size() && i < times.at.size(); ++i)
-    out.push_back(json::object{{"q", fractions[i]}, {"seconds", seconds(times.at[i])}});
+    out.push_back(json::object{{"q", fractions[i]}, {"seconds", seconds(times, times.at[i])}});
   return out;
 }
 
@@ -91,8 +107,8 @@ json::object change_json(const UsageTotals& now, const UsageTotals& before) {
           {"error_rate", change(error_rate(now), error_rate(before))},
           {"limited", change(now.limited, before.limited)},
           {"bytes", change(now.bytes_in + now.bytes_out, before.bytes_in + before.bytes_out)},
-          {"mean", change(seconds(now.response_time.mean), seconds(before.response_time.mean))},
-          {"p95", change(seconds(now.response_time.p95), seconds(before.response_time.p95))}};
+          {"mean", change(now.response_time, before.response_time, &DurationSummary::mean)},
+          {"p95", change(now.response_time, before.response_time, &DurationSummary::p95)}};
 }
 
 json::object to_json(const UsageGroup& group) {

@@ -36,33 +36,41 @@ tl::unexpected<Error> damaged() {
   return fail(ErrorCode::kCorrupt, "a histogram of durations is damaged");
 }
 
-/// A varint as put_varint writes it, with no byte more than needed.
-inline bool take_shortest(std::string_view& data, std::uint64_t& value) {
-  if (data.empty()) return false;
-  value = static_cast<std::uint8_t>(data.front());
-  if (value < 0x80) {
-    data.remove_prefix(1);
-    return true;
+/// A varint as put_varint writes it, with no byte more than needed. One and two bytes are nearly all.
+inline bool take_shortest(const std::uint8_t*& at, const std::uint8_t* end, std::uint64_t& value) {
+  if (at == end) return false;
+  value = *at++;
+  if (value < 0x80) return true;
+  if (at == end) return false;
+  if (*at < 0x80) {
+    value = (value & 0x7F) | static_cast<std::uint64_t>(*at) << 7;
+    return *at++ != 0;
   }
-  const char* const start = data.data();
-  return take_varint(data, value) && (data.data() - start == 1 || *(data.data() - 1) != 0);
+  std::string_view rest(reinterpret_cast<const char*>(at - 1), static_cast<std::size_t>(end - at) + 1);
+  if (!take_varint(rest, value)) return false;
+  at = end - rest.size();
+  return at[-1] != 0;
 }
 
-/// Calls `visit(bucket, count)` for each bucket of an encoding; false when it is none.
+/// Calls `visit(bucket, count)` for each bucket of an encoding, the highest first, down to `lowest`; false
+/// when what was read is none.
 template <class Visit>
-inline bool each_encoded(std::string_view data, Visit visit) {
-  std::size_t next = 0;
-  while (!data.empty()) {
+inline bool each_encoded(std::string_view data, std::size_t lowest, Visit visit) {
+  const auto* at = reinterpret_cast<const std::uint8_t*>(data.data());
+  const auto* const end = at + data.size();
+  std::size_t above = kLogBuckets;
+  while (at != end) {
     std::uint64_t token = 0;
-    if (!take_shortest(data, token) || token / 2 >= kLogBuckets - next) return false;
+    if (!take_shortest(at, end, token) || token / 2 >= above) return false;
+    const std::size_t bucket = above - 1 - static_cast<std::size_t>(token / 2);
+    if (bucket < lowest) return true;
     std::uint64_t count = 1;
     if ((token & 1) != 0) {
-      if (!take_shortest(data, count) || count > LogHistogram::kCountMax - 2) return false;
+      if (!take_shortest(at, end, count) || count > LogHistogram::kCountMax - 2) return false;
       count += 2;
     }
-    const std::size_t bucket = next + static_cast<std::size_t>(token / 2);
     visit(bucket, count);
-    next = bucket + 1;
+    above = bucket;
   }
   return true;
 }
@@ -71,21 +79,18 @@ inline bool each_encoded(std::string_view data, Visit visit) {
 
 template <class Visit>
 void LogHistogram::each(Visit visit) const {
-  if (!dense_) {
-    for (const std::uint64_t cell : cells_) {
-      if (!visit(bucket_of_cell(cell), count_of_cell(cell))) return;
-    }
-    return;
-  }
-  for (std::size_t i = 0; i < cells_.size(); ++i) {
-    if (cells_[i] != 0 && !visit(first_ + i, cells_[i])) return;
+  for (std::size_t i = cells_.size(); i-- > 0;) {
+    const std::size_t bucket = dense_ ? first_ + i : bucket_of_cell(cells_[i]);
+    const std::uint64_t count = dense_ ? cells_[i] : count_of_cell(cells_[i]);
+    if (count != 0 && !visit(bucket, count)) return;
   }
 }
 
 void LogHistogram::count_sparse(std::size_t bucket, std::uint64_t count, std::size_t& position) {
-  while (position < cells_.size() && bucket_of_cell(cells_[position]) < bucket) ++position;
-  if (position < cells_.size() && bucket_of_cell(cells_[position]) == bucket) {
-    cells_[position] = cell_of(bucket, sum_of(count_of_cell(cells_[position]), count));
+  while (position > 0 && bucket_of_cell(cells_[position - 1]) > bucket) --position;
+  if (position > 0 && bucket_of_cell(cells_[position - 1]) == bucket) {
+    std::uint64_t& cell = cells_[position - 1];
+    cell = cell_of(bucket, sum_of(count_of_cell(cell), count));
   } else if (cells_.size() < kSparseMax) {
     cells_.insert(cells_.begin() + static_cast<std::ptrdiff_t>(position), cell_of(bucket, count));
   } else {
@@ -124,7 +129,7 @@ void LogHistogram::count(std::size_t bucket, std::uint64_t count) {
     cell = sum_of(cell, count);
     return;
   }
-  std::size_t position = 0;
+  std::size_t position = cells_.size();
   count_sparse(bucket, count, position);
 }
 
@@ -139,7 +144,7 @@ void LogHistogram::merge(const LogHistogram& other) {
     const LogHistogram copy = other;
     return merge(copy);
   }
-  std::size_t position = 0;
+  std::size_t position = cells_.size();
   other.each([&](std::size_t bucket, std::uint64_t count) {
     if (dense_)
       this->count(bucket, count);
@@ -149,9 +154,9 @@ void LogHistogram::merge(const LogHistogram& other) {
   });
 }
 
-Result<void> LogHistogram::merge(std::string_view encoded) {
-  std::size_t position = 0;
-  const bool sound = each_encoded(encoded, [&](std::size_t bucket, std::uint64_t count) {
+Result<void> LogHistogram::merge(std::string_view encoded, std::size_t lowest) {
+  std::size_t position = cells_.size();
+  const bool sound = each_encoded(encoded, lowest, [&](std::size_t bucket, std::uint64_t count) {
     if (dense_) {
       std::uint64_t& cell = dense_cell(bucket);
       cell = sum_of(cell, count);
@@ -179,28 +184,34 @@ void LogHistogram::clear() {
 }
 
 Micros LogHistogram::percentile(double fraction, Micros largest) const {
-  if (empty()) return Micros{0};
-  const std::uint64_t total = count();
+  return top_percentile(fraction, count(), largest).value_or(Micros{0});
+}
+
+std::optional<Micros> LogHistogram::top_percentile(double fraction, std::uint64_t total,
+                                                   Micros largest) const {
+  if (total == 0) return std::nullopt;
   // 0.07 * 100 is a little above 7 in binary: what is within rounding of a whole rank is that rank.
   const double exact = std::clamp(fraction, 0.0, 1.0) * static_cast<double>(total) * (1 - 1e-12);
   const std::uint64_t rank =
       std::clamp<std::uint64_t>(static_cast<std::uint64_t>(std::ceil(exact)), 1, total);
+  const std::uint64_t from_top = total - rank + 1;
   std::uint64_t seen = 0;
   std::uint64_t value = 0;
   each([&](std::size_t bucket, std::uint64_t count) {
     seen += count;
     value = log_bucket_value(bucket);
-    return seen < rank;
+    return seen < from_top;
   });
+  if (seen < from_top) return std::nullopt;
   return std::min(Micros(static_cast<std::int64_t>(value)), largest);
 }
 
 void LogHistogram::encode(std::string& out) const {
-  std::size_t next = 0;
+  std::size_t above = kLogBuckets;
   each([&](std::size_t bucket, std::uint64_t count) {
-    put_varint(out, (bucket - next) * 2 + (count > 1 ? 1 : 0));
+    put_varint(out, (above - 1 - bucket) * 2 + (count > 1 ? 1 : 0));
     if (count > 1) put_varint(out, count - 2);
-    next = bucket + 1;
+    above = bucket;
     return true;
   });
 }

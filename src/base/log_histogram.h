@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,8 +31,8 @@ class LogHistogram {
 
   /// Merges what `encode` wrote, without making a histogram of it; allocates only for buckets not seen
   /// before. kCorrupt: these bytes are none; the buckets before the damage are merged, so throw this
-  /// histogram away.
-  [[nodiscard]] Result<void> merge(std::string_view encoded);
+  /// histogram away. Buckets below `lowest` (log_bucket_of) are left out, and not even read.
+  [[nodiscard]] Result<void> merge(std::string_view encoded, std::size_t lowest = 0);
 
   [[nodiscard]] bool empty() const { return cells_.empty(); }
   [[nodiscard]] std::uint64_t count() const;
@@ -41,11 +42,14 @@ class LogHistogram {
   /// count)-th smallest value, within 1 %, never above `largest`, the largest value when the caller keeps it.
   /// Zero when empty.
   [[nodiscard]] Micros percentile(double fraction, Micros largest = Micros::max()) const;
+  /// The same of `total` values of which this histogram has the largest; nothing: it lies below those.
+  [[nodiscard]] std::optional<Micros> top_percentile(double fraction, std::uint64_t total,
+                                                     Micros largest = Micros::max()) const;
 
   /// Appends the bytes: nothing when empty, 2 for a single value. The same counts give the same bytes, in
-  /// whatever order they came together. For each bucket in rising order a varint (base/varint.h) of
-  /// `gap * 2 + (count > 1)`, gap being the buckets left out since the last one (or 0), then, when the count
-  /// is above 1, a varint of `count - 2`.
+  /// whatever order they came together. For each bucket, the highest first, since high percentiles are what
+  /// is asked for: a varint (base/varint.h) of `gap * 2 + (count > 1)`, gap being the buckets left out since
+  /// the last one (or the end), then, when the count is above 1, a varint of `count - 2`.
   void encode(std::string& out) const;
 
   /// kCorrupt for anything `encode` did not write.
@@ -59,7 +63,7 @@ class LogHistogram {
   std::uint64_t& dense_cell(std::size_t bucket);
   void widen(std::size_t bucket);
   void make_dense();
-  /// Calls `visit(bucket, count)` for every bucket with a count, in rising order, until it returns false.
+  /// Calls `visit(bucket, count)` for every bucket with a count, in falling order, until it returns false.
   template <class Visit>
   void each(Visit visit) const;
 

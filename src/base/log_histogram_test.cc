@@ -176,6 +176,29 @@ TEST(LogHistogram, AnyOrderOfMergingGivesTheSameBytes) {
   }
 }
 
+TEST(LogHistogram, TheTopAloneAnswersWhatLiesInIt) {
+  std::mt19937_64 random(6);
+  std::lognormal_distribution<double> value(9, 1.5);
+  for (int round = 0; round < 100; ++round) {
+    const std::size_t lowest = random() % kLogBuckets;
+    LogHistogram all;
+    LogHistogram top;
+    std::uint64_t total = 0;
+    for (std::size_t part = 0; part < 5; ++part) {
+      Series series(random() % 300);
+      for (auto& one : series) one = static_cast<std::int64_t>(std::min(value(random), 1e12));
+      total += series.size();
+      ASSERT_TRUE(all.merge(bytes_of(histogram_of(series))));
+      ASSERT_TRUE(top.merge(bytes_of(histogram_of(series)), lowest));
+    }
+    for (const double fraction : {0.0, 0.5, 0.9, 0.95, 0.99, 1.0}) {
+      const Micros wanted = all.percentile(fraction);
+      const bool within = total > 0 && log_bucket_of(static_cast<std::uint64_t>(wanted.count())) >= lowest;
+      EXPECT_EQ(top.top_percentile(fraction, total), within ? std::optional(wanted) : std::nullopt);
+    }
+  }
+}
+
 TEST(LogHistogram, DoublesWhenMergedWithItself) {
   LogHistogram histogram = histogram_of({1, 2, 3, 4000, 4000});
   const LogHistogram& same = histogram;
@@ -198,8 +221,8 @@ TEST(LogHistogram, ReadsOnlyWhatItWrites) {
       std::string("\x01", 1),                                       // a count is missing
       std::string("\x80\x00", 2),                                   // longer than needed
       std::string("\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x7F", 10),  // beyond 64 bits
-      std::string("\xCC\x13", 2),                                   // bucket 1254
-      std::string("\xCA\x13\x00", 3),                               // a bucket behind the last
+      std::string("\xCC\x13", 2),                                   // a bucket below 0
+      std::string("\xCA\x13\x00", 3),                               // a bucket behind bucket 0
       std::string("\x01\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x0F", 9),       // a count of 2^53 + 1
   };
   for (const std::string& bytes : broken) {
@@ -207,7 +230,7 @@ TEST(LogHistogram, ReadsOnlyWhatItWrites) {
     ASSERT_FALSE(decoded) << testing::PrintToString(bytes);
     EXPECT_EQ(decoded.error().code, ErrorCode::kCorrupt);
   }
-  EXPECT_TRUE(LogHistogram::decode(std::string("\xCA\x13", 2)));  // the last bucket
+  EXPECT_TRUE(LogHistogram::decode(std::string("\xCA\x13", 2)));  // bucket 0
 }
 
 TEST(LogHistogram, WritesBackWhateverItReads) {

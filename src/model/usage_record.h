@@ -27,7 +27,7 @@ struct UsageRecord {
   std::uint16_t status = 0;                 // as sent to the client; 499 when the client left before one was
   std::uint8_t refused_window = kNoWindow;  // position in the configured windows, for kLimited
   bool shadow_limited = false;              // over a limit, let through because limits are in shadow mode
-  Micros response_time{};                   // head complete → answer complete
+  Micros response_time{};       // head complete → answer complete; 0: not known, of some that were imported
   Micros upstream_time{};       // head sent to the upstream → its answer complete; 0 without an upstream
   std::uint64_t bytes_in = 0;   // of the request body
   std::uint64_t bytes_out = 0;  // of the answer's body

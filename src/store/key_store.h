@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,8 @@ class KeyStore {
   /// kConflict.
   [[nodiscard]] virtual Result<void> update(ApiKey& key, UtcTime now) = 0;
   [[nodiscard]] virtual Result<void> remove(KeyId id) = 0;  // its calls stay in the call log
+  /// Of each id in turn; empty for those that are not there.
+  [[nodiscard]] virtual Result<std::vector<std::string>> names(std::span<const KeyId> ids) = 0;
   /// Every key in order of id, as quickly as the store can: for the start.
   [[nodiscard]] virtual Result<void> for_each(const std::function<void(const ApiKey&)>& visit) = 0;
   [[nodiscard]] virtual Result<std::uint64_t> count() = 0;

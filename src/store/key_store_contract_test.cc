@@ -174,6 +174,15 @@ TEST_P(KeyStoreContract, ARemovedKeyIsGoneWithItsSecrets) {
   insert(plain(101));
 }
 
+TEST_P(KeyStoreContract, NamesManyAtOnce) {
+  const KeyId first = insert(plain(1)).id;
+  const KeyId second = insert(plain(2)).id;
+  const KeyId ids[] = {second, KeyId(4'000'000), first, second};
+  EXPECT_EQ(*store().keys().names(ids), (std::vector<std::string>{"key2", "", "key1", "key2"}));
+  const UserId users[] = {owner_, UserId(4'000'000)};
+  EXPECT_EQ(*store().users().names(users), (std::vector<std::string>{"owner", ""}));
+}
+
 TEST_P(KeyStoreContract, ListsByOwnerAndStateInPages) {
   User other = test::user_named("other");
   ASSERT_TRUE(store().users().insert(other, kNow));

@@ -75,7 +75,8 @@ constexpr const char* kMigrations[] = {
     "CREATE INDEX rollup_blocks_open ON rollup_blocks(tier, period) WHERE state = 1;"
     "CREATE INDEX rollup_blocks_gone ON rollup_blocks(id) WHERE state = 3;"
     "CREATE TABLE rollup_parts(id INTEGER PRIMARY KEY, counts BLOB NOT NULL);"
-    "CREATE TABLE rollup_histograms(part INTEGER PRIMARY KEY, data BLOB NOT NULL);"
+    "CREATE TABLE rollup_histograms("
+    "  part INTEGER PRIMARY KEY, responses BLOB NOT NULL, upstreams BLOB NOT NULL);"
     "CREATE TABLE rollup_horizons(tier INTEGER PRIMARY KEY, minute INTEGER NOT NULL);",
     "CREATE TABLE imports("
     "  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, head_bytes INTEGER NOT NULL,"

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/crc32c.h"
+#include "base/log_buckets.h"
 #include "base/varint.h"
 #include "store/byte_io.h"
 
@@ -42,23 +43,32 @@ bool take_sized(std::string_view& data, std::string_view& bytes) {
   return take_varint(data, size) && take_bytes(data, size, bytes);
 }
 
-bool sane_sizes(const std::vector<std::uint64_t>& sizes) {
-  for (const std::uint64_t size : sizes) {
-    if (size > LogHistogram::kEncodedMax) return false;
-  }
-  return true;
+}  // namespace
+
+void RollupPartBuilder::Histograms::add(std::uint64_t count, std::string_view encoded) {
+  if (count <= 1) encoded = {};
+  sizes.push_back(encoded.size());
+  bytes.append(encoded);
 }
 
-}  // namespace
+std::string RollupPartBuilder::Histograms::finish() {
+  std::string out;
+  if (!bytes.empty()) {
+    std::string column;
+    encode_ints(sizes, IntOrder::kAny, column);
+    put_sized(out, column);
+    out.append(bytes);
+    seal(out);
+  }
+  sizes.clear();
+  bytes.clear();
+  return out;
+}
 
 void RollupPartBuilder::add(const RollupRow& row, const RollupHistograms& histograms) {
   rows_.push_back(row);
-  const bool response = row.measures.requests > 1;
-  const bool upstream = row.measures.upstream_count > 1;
-  response_sizes_.push_back(response ? histograms.response.size() : 0);
-  upstream_sizes_.push_back(upstream ? histograms.upstream.size() : 0);
-  if (response) bytes_.append(histograms.response);
-  if (upstream) bytes_.append(histograms.upstream);
+  responses_.add(row.measures.response_count, histograms.response);
+  upstreams_.add(row.measures.upstream_count, histograms.upstream);
 }
 
 RollupPart RollupPartBuilder::finish(RollupCut cut) {
@@ -68,11 +78,9 @@ RollupPart RollupPartBuilder::finish(RollupCut cut) {
   part.first = rollup_leading(cut, rows_.front().dims);
   part.last = rollup_leading(cut, rows_.back().dims);
   encode_counts(cut, part.counts);
-  if (!bytes_.empty()) encode_histograms(part.histograms);
+  part.responses = responses_.finish();
+  part.upstreams = upstreams_.finish();
   rows_.clear();
-  response_sizes_.clear();
-  upstream_sizes_.clear();
-  bytes_.clear();
   return part;
 }
 
@@ -111,22 +119,13 @@ void RollupPartBuilder::encode_counts(RollupCut cut, std::string& out) {
   put_measure(RollupColumn::kResponseSum, &RollupMeasures::response_sum);
   // A single duration is its own sum and maximum.
   put(RollupColumn::kResponseMax,
-      [](const RollupRow& row) { return row.measures.requests > 1 ? row.measures.response_max : 0; });
+      [](const RollupRow& row) { return row.measures.response_count > 1 ? row.measures.response_max : 0; });
   put_measure(RollupColumn::kUpstreamCount, &RollupMeasures::upstream_count);
   put_measure(RollupColumn::kUpstreamSum, &RollupMeasures::upstream_sum);
   put(RollupColumn::kUpstreamMax,
       [](const RollupRow& row) { return row.measures.upstream_count > 1 ? row.measures.upstream_max : 0; });
-  seal(out);
-}
-
-void RollupPartBuilder::encode_histograms(std::string& out) {
-  std::string sizes;
-  encode_ints(response_sizes_, IntOrder::kAny, sizes);
-  put_sized(out, sizes);
-  sizes.clear();
-  encode_ints(upstream_sizes_, IntOrder::kAny, sizes);
-  put_sized(out, sizes);
-  out.append(bytes_);
+  put(RollupColumn::kUnmeasured,
+      [](const RollupRow& row) { return row.measures.requests - row.measures.response_count; });
   seal(out);
 }
 
@@ -137,9 +136,10 @@ Result<void> RollupPartReader::open(RollupCut cut, std::size_t rows, std::string
     column.data = {};
     column.opened = column.decoded = false;
   }
-  response_offsets_.assign(rows + 1, 0);
-  upstream_offsets_.assign(rows + 1, 0);
-  bytes_ = {};
+  for (Histograms& histograms : histograms_) {
+    histograms.offsets.assign(rows + 1, 0);
+    histograms.bytes = {};
+  }
   if (rows > kRowsMax || !unseal(counts)) return damaged();
   while (!counts.empty()) {
     const auto number = static_cast<std::uint8_t>(counts[0]);
@@ -151,35 +151,21 @@ Result<void> RollupPartReader::open(RollupCut cut, std::size_t rows, std::string
   return {};
 }
 
-Result<void> RollupPartReader::open_histograms(std::string_view histograms) {
+Result<void> RollupPartReader::open_histograms(RollupTimes times, std::string_view histograms) {
   if (histograms.empty()) return {};  // no row has one
-  std::string_view responses;
-  std::string_view upstreams;
-  if (!unseal(histograms) || !take_sized(histograms, responses) || !take_sized(histograms, upstreams)) {
-    return damaged();
-  }
-  WEIR_TRY(decode_ints(responses, rows_, response_offsets_));
-  WEIR_TRY(decode_ints(upstreams, rows_, upstream_offsets_));
-  if (!sane_sizes(response_offsets_) || !sane_sizes(upstream_offsets_)) return damaged();
-  // A row's two lie one behind the other.
+  Histograms& of = histograms_[static_cast<std::size_t>(times)];
+  std::string_view sizes;
+  if (!unseal(histograms) || !take_sized(histograms, sizes)) return damaged();
+  WEIR_TRY(decode_ints(sizes, rows_, of.offsets));
   std::uint64_t at = 0;
-  for (std::size_t row = 0; row < rows_; ++row) {
-    at += std::exchange(response_offsets_[row], at);
-    at += std::exchange(upstream_offsets_[row], at);
+  for (std::uint64_t& offset : of.offsets) {
+    if (offset > LogHistogram::kEncodedMax) return damaged();
+    at += std::exchange(offset, at);
   }
-  response_offsets_.push_back(at);
-  upstream_offsets_.push_back(at);
+  of.offsets.push_back(at);
   if (at != histograms.size()) return damaged();
-  bytes_ = histograms;
+  of.bytes = histograms;
   return {};
-}
-
-RollupHistograms RollupPartReader::histograms(std::size_t row) const {
-  const std::uint64_t response = response_offsets_[row];
-  const std::uint64_t upstream = upstream_offsets_[row];
-  const std::uint64_t end = response_offsets_[row + 1];
-  return {.response = bytes_.substr(response, upstream - response),
-          .upstream = bytes_.substr(upstream, end - upstream)};
 }
 
 Result<void> RollupPartReader::open_column(RollupColumn column) {
@@ -241,9 +227,14 @@ Result<void> RollupPartReader::decode(std::vector<RollupRow>& out) {
   WEIR_TRY(measure(RollupColumn::kUpstreamCount, &RollupMeasures::upstream_count));
   WEIR_TRY(measure(RollupColumn::kUpstreamSum, &RollupMeasures::upstream_sum));
   WEIR_TRY(measure(RollupColumn::kUpstreamMax, &RollupMeasures::upstream_max));
+  for (RollupRow& row : out) row.measures.response_count = row.measures.requests;
+  WEIR_TRY(fill(RollupColumn::kUnmeasured, [&out](std::size_t row, std::uint64_t value) {
+    RollupMeasures& measures = out[row].measures;
+    measures.response_count -= std::min(value, measures.requests);
+  }));
   for (RollupRow& row : out) {
     RollupMeasures& measures = row.measures;
-    if (measures.requests == 1) measures.response_max = measures.response_sum;
+    if (measures.response_count == 1) measures.response_max = measures.response_sum;
     if (measures.upstream_count == 1) measures.upstream_max = measures.upstream_sum;
     if (has_status(cut_)) derive_measures(row.dims, measures);
   }
@@ -251,13 +242,14 @@ Result<void> RollupPartReader::decode(std::vector<RollupRow>& out) {
 }
 
 Result<void> merge_rollup_durations(std::uint64_t count, std::uint64_t sum, std::string_view encoded,
-                                    LogHistogram& into) {
+                                    LogHistogram& into, std::size_t lowest) {
   if (count == 0) return {};
   if (count == 1) {
-    into.add(Micros(static_cast<std::int64_t>(std::min<std::uint64_t>(sum, INT64_MAX))));
+    if (lowest == 0 || log_bucket_of(sum) >= lowest)
+      into.add(Micros(static_cast<std::int64_t>(std::min<std::uint64_t>(sum, INT64_MAX))));
     return {};
   }
-  return into.merge(encoded);
+  return into.merge(encoded, lowest);
 }
 
 }  // namespace weir

@@ -19,9 +19,9 @@
 namespace weir {
 
 /// Rows of a full part.
-inline constexpr std::size_t kRollupPartRows = 1024;
+inline constexpr std::size_t kRollupPartRows = 512;
 /// … and the bytes its histograms may have before it counts as full.
-inline constexpr std::size_t kRollupPartHistogramBytes = 512U << 10;
+inline constexpr std::size_t kRollupPartHistogramBytes = 64U << 10;
 
 /// Stored: never renumbered. A column of zeros is left out.
 enum class RollupColumn : std::uint8_t {
@@ -43,8 +43,12 @@ enum class RollupColumn : std::uint8_t {
   kUpstreamCount = 15,
   kUpstreamSum = 16,
   kUpstreamMax = 17,
+  kUnmeasured = 18,  // calls without a response time
 };
-inline constexpr std::size_t kRollupColumns = 18;
+inline constexpr std::size_t kRollupColumns = 19;
+
+/// The two times of a call, whose histograms are kept apart: most questions read one of them.
+enum class RollupTimes : std::uint8_t { kResponse, kUpstream };
 
 struct RollupPart {
   RollupCut cut = RollupCut::kPairs;
@@ -52,7 +56,10 @@ struct RollupPart {
   std::uint32_t first = 0;  // leading dimension of the first row
   std::uint32_t last = 0;   // … of the last
   std::string counts;
-  std::string histograms;  // empty when no row needs one
+  std::string responses;  // histograms; empty when no row needs one, as below
+  std::string upstreams;
+
+  [[nodiscard]] std::size_t bytes() const { return counts.size() + responses.size() + upstreams.size(); }
 };
 
 /// Histograms of a row, encoded (base/log_histogram.h). One of a single duration is not stored: the sum tells
@@ -68,19 +75,31 @@ class RollupPartBuilder {
   void add(const RollupRow& row, const RollupHistograms& histograms);
   [[nodiscard]] std::size_t rows() const { return rows_.size(); }
   [[nodiscard]] bool full() const {
-    return rows_.size() >= kRollupPartRows || bytes_.size() >= kRollupPartHistogramBytes;
+    return rows_.size() >= kRollupPartRows ||
+           responses_.bytes.size() + upstreams_.bytes.size() >= kRollupPartHistogramBytes;
+  }
+  /// Whether a row of this leading dimension had better begin the next part, so that a question about it
+  /// reads little else.
+  [[nodiscard]] bool ends_before(RollupCut cut, const RollupDims& dims) const {
+    return rows_.size() >= kRollupPartRows / 2 &&
+           rollup_leading(cut, rows_.back().dims) != rollup_leading(cut, dims);
   }
   /// The rows added since the last call, which were in the cut's order; there is at least one.
   [[nodiscard]] RollupPart finish(RollupCut cut);
 
  private:
+  struct Histograms {
+    void add(std::uint64_t count, std::string_view encoded);
+    [[nodiscard]] std::string finish();
+
+    std::vector<std::uint64_t> sizes;
+    std::string bytes;
+  };
   void encode_counts(RollupCut cut, std::string& out);
-  void encode_histograms(std::string& out);
 
   std::vector<RollupRow> rows_;
-  std::vector<std::uint64_t> response_sizes_;
-  std::vector<std::uint64_t> upstream_sizes_;
-  std::string bytes_;
+  Histograms responses_;
+  Histograms upstreams_;
   std::vector<std::uint64_t> column_;
 };
 
@@ -89,7 +108,8 @@ class RollupPartReader {
  public:
   /// kCorrupt: not what a builder made. The bytes must stay while columns are asked for.
   [[nodiscard]] Result<void> open(RollupCut cut, std::size_t rows, std::string_view counts);
-  [[nodiscard]] Result<void> open_histograms(std::string_view histograms);
+  /// Those of one of the times. The bytes must stay while histograms are asked for.
+  [[nodiscard]] Result<void> open_histograms(RollupTimes times, std::string_view histograms);
 
   [[nodiscard]] std::size_t rows() const { return rows_; }
   /// Decoded when first asked for. kCorrupt. Valid until the next open.
@@ -99,8 +119,11 @@ class RollupPartReader {
   /// All rows, with the measures that follow from others; `out` is replaced. kCorrupt.
   [[nodiscard]] Result<void> decode(std::vector<RollupRow>& out);
 
-  /// Histograms of a row: empty for one of no or a single duration. After open_histograms.
-  [[nodiscard]] RollupHistograms histograms(std::size_t row) const;
+  /// The histogram of a row, encoded: empty for one of no or a single duration. After open_histograms.
+  [[nodiscard]] std::string_view histogram(RollupTimes times, std::size_t row) const {
+    const Histograms& of = histograms_[static_cast<std::size_t>(times)];
+    return of.bytes.substr(of.offsets[row], of.offsets[row + 1] - of.offsets[row]);
+  }
 
  private:
   struct Column {
@@ -110,6 +133,10 @@ class RollupPartReader {
     IntColumnReader reader;
     std::vector<std::uint64_t> values;
   };
+  struct Histograms {
+    std::vector<std::uint64_t> offsets;  // rows + 1, into bytes
+    std::string_view bytes;
+  };
   Result<void> open_column(RollupColumn column);
   template <class Put>
   Result<void> fill(RollupColumn column, Put put);
@@ -117,13 +144,13 @@ class RollupPartReader {
   RollupCut cut_ = RollupCut::kPairs;
   std::size_t rows_ = 0;
   std::array<Column, kRollupColumns> columns_;
-  std::vector<std::uint64_t> response_offsets_;  // rows + 1, into bytes_
-  std::vector<std::uint64_t> upstream_offsets_;
-  std::string_view bytes_;
+  std::array<Histograms, 2> histograms_;  // index: RollupTimes
 };
 
 /// Adds what a row stores of its durations: `count` of them, `sum` together, `encoded` when more than one.
+/// Buckets below `lowest` are left out.
 [[nodiscard]] Result<void> merge_rollup_durations(std::uint64_t count, std::uint64_t sum,
-                                                  std::string_view encoded, LogHistogram& into);
+                                                  std::string_view encoded, LogHistogram& into,
+                                                  std::size_t lowest = 0);
 
 }  // namespace weir

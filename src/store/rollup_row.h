@@ -64,6 +64,8 @@ struct RollupMeasures {
   std::uint64_t shadow_limited = 0;
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
+  std::uint64_t response_count =
+      0;  // calls whose response time was measured: all but some that were imported
   std::uint64_t response_sum = 0;
   std::uint64_t response_max = 0;
   std::uint64_t upstream_count = 0;  // calls an upstream answered
@@ -79,6 +81,7 @@ struct RollupMeasures {
     shadow_limited += other.shadow_limited;
     bytes_in += other.bytes_in;
     bytes_out += other.bytes_out;
+    response_count += other.response_count;
     response_sum += other.response_sum;
     response_max = std::max(response_max, other.response_max);
     upstream_count += other.upstream_count;

@@ -65,9 +65,10 @@ class RollupSnapshot {
   /// Appends those of them that are not folded; the oldest `limit`.
   [[nodiscard]] virtual Result<void> unfolded(RollupTier tier, RollupMinute from, RollupMinute to,
                                               std::size_t limit, std::vector<RollupBlock>& out) = 0;
-  /// Bytes of a part; valid until the next call. kNotFound: it was removed. kCorrupt names the file.
+  /// Bytes of a part; valid until the next call, of `histograms` for the same times. kNotFound: it was
+  /// removed. kCorrupt names the file.
   [[nodiscard]] virtual Result<std::string_view> counts(std::int64_t part) = 0;
-  [[nodiscard]] virtual Result<std::string_view> histograms(std::int64_t part) = 0;
+  [[nodiscard]] virtual Result<std::string_view> histograms(std::int64_t part, RollupTimes times) = 0;
   /// The blocks of one period of one tier, all folded or none, of which there are more than `count`; none:
   /// nothing.
   [[nodiscard]] virtual Result<std::vector<RollupBlock>> crowded(std::size_t count) = 0;

@@ -22,6 +22,7 @@ class RollupStoreContract : public StoreContract {
       row.dims.key = first + i;
       row.dims.status = 200;
       row.measures.requests = 2;
+      row.measures.response_count = 2;
       row.measures.response_sum = 2000;
       row.measures.response_max = 1000;
       builder.add(row, {.response = histogram, .upstream = {}});
@@ -78,12 +79,13 @@ TEST_P(RollupStoreContract, ACommitsDeltasAreThereWithTheirParts) {
   RollupPartReader reader;
   const std::string counts(*snapshot->counts(ref.id));
   ASSERT_TRUE(reader.open(ref.cut, ref.rows, counts));
-  ASSERT_TRUE(reader.open_histograms(*snapshot->histograms(ref.id)));
+  ASSERT_TRUE(
+      reader.open_histograms(RollupTimes::kResponse, *snapshot->histograms(ref.id, RollupTimes::kResponse)));
   std::vector<RollupRow> rows;
   ASSERT_TRUE(reader.decode(rows));
   EXPECT_EQ(rows.at(0).dims.key, 8U);
   EXPECT_EQ(rows.at(0).measures.requests, 2U);
-  EXPECT_EQ(LogHistogram::decode(reader.histograms(0).response)->count(), 2U);
+  EXPECT_EQ(LogHistogram::decode(reader.histogram(RollupTimes::kResponse, 0))->count(), 2U);
 }
 
 TEST_P(RollupStoreContract, ABlockIsSeenWhenItIsPublishedAndItsSourcesAreFoldedThen) {

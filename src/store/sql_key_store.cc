@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "store/key_row.h"
+#include "store/sql_names.h"
 
 namespace weir {
 namespace {
@@ -203,6 +204,11 @@ Result<std::uint64_t> SqlKeyStore::count() {
     sql << "SELECT count(*) FROM api_keys", soci::into(keys);
     return static_cast<std::uint64_t>(keys);
   });
+}
+
+Result<std::vector<std::string>> SqlKeyStore::names(std::span<const KeyId> ids) {
+  return session_.read(
+      [&](soci::session& sql) { return select_names(sql, "SELECT name FROM api_keys WHERE id = :id", ids); });
 }
 
 }  // namespace weir

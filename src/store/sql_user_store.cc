@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "store/sql_names.h"
+
 namespace weir {
 namespace {
 
@@ -114,6 +116,11 @@ Result<void> SqlUserStore::update(User& user, UtcTime now) {
     return {};
   }),
                           user);
+}
+
+Result<std::vector<std::string>> SqlUserStore::names(std::span<const UserId> ids) {
+  return session_.read(
+      [&](soci::session& sql) { return select_names(sql, "SELECT name FROM users WHERE id = :id", ids); });
 }
 
 }  // namespace weir

@@ -15,6 +15,7 @@ class SqlUserStore final : public UserStore {
   Result<User> find_by_name(std::string_view name) override;
   Result<std::vector<User>> list(UserId after, std::size_t limit) override;
   Result<void> update(User& user, UtcTime now) override;
+  Result<std::vector<std::string>> names(std::span<const UserId> ids) override;
 
  private:
   NounSession& session_;

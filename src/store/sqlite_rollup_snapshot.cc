@@ -25,7 +25,8 @@ Result<std::unique_ptr<SqliteRollupReader>> SqliteRollupReader::open(const std::
               "SELECT id, tier, period, state, rows, written_at, directory FROM rollup_blocks "
               "WHERE state = 1 AND tier = ?1 AND period >= ?2 AND period < ?3 ORDER BY period LIMIT ?4"));
   WEIR_TRY(prepare(reader->counts, "SELECT counts FROM rollup_parts WHERE id = ?1"));
-  WEIR_TRY(prepare(reader->histograms, "SELECT data FROM rollup_histograms WHERE part = ?1"));
+  WEIR_TRY(prepare(reader->histograms[0], "SELECT responses FROM rollup_histograms WHERE part = ?1"));
+  WEIR_TRY(prepare(reader->histograms[1], "SELECT upstreams FROM rollup_histograms WHERE part = ?1"));
   WEIR_TRY(prepare(reader->crowded,
                    "SELECT tier, period, state FROM rollup_blocks WHERE tier > 0 AND state IN (1, 2) "
                    "GROUP BY tier, period, state HAVING count(*) > ?1 LIMIT 1"));
@@ -47,7 +48,7 @@ Result<std::unique_ptr<RollupSnapshot>> SqliteRollupSnapshot::begin(
 
 SqliteRollupSnapshot::~SqliteRollupSnapshot() {
   reader_->counts.reset();
-  reader_->histograms.reset();
+  for (SqliteStatement& statement : reader_->histograms) statement.reset();
   if (reader_->connection.execute("COMMIT")) give_back_(std::move(reader_));
 }
 
@@ -94,11 +95,12 @@ Result<std::string_view> SqliteRollupSnapshot::counts(std::int64_t part) {
   return reader_->counts.column_blob(0);
 }
 
-Result<std::string_view> SqliteRollupSnapshot::histograms(std::int64_t part) {
-  reader_->histograms.reset();
-  reader_->histograms.bind(1, part);
-  WEIR_TRY_ASSIGN(has_row, reader_->histograms.step());
-  return has_row ? reader_->histograms.column_blob(0) : std::string_view();  // none of its rows needs one
+Result<std::string_view> SqliteRollupSnapshot::histograms(std::int64_t part, RollupTimes times) {
+  SqliteStatement& statement = reader_->histograms[static_cast<std::size_t>(times)];
+  statement.reset();
+  statement.bind(1, part);
+  WEIR_TRY_ASSIGN(has_row, statement.step());
+  return has_row ? statement.column_blob(0) : std::string_view();  // none of its rows needs one
 }
 
 Result<std::vector<RollupBlock>> SqliteRollupSnapshot::crowded(std::size_t count) {

@@ -1,6 +1,7 @@
 // A read transaction over the roll-ups in weir.db.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -21,7 +22,7 @@ struct SqliteRollupReader {
   SqliteStatement blocks;
   SqliteStatement unfolded;
   SqliteStatement counts;
-  SqliteStatement histograms;
+  std::array<SqliteStatement, 2> histograms;  // index: RollupTimes
   SqliteStatement horizons;
   SqliteStatement crowded;
   SqliteStatement of_period;
@@ -42,7 +43,7 @@ class SqliteRollupSnapshot final : public RollupSnapshot {
   Result<void> unfolded(RollupTier tier, RollupMinute from, RollupMinute to, std::size_t limit,
                         std::vector<RollupBlock>& out) override;
   Result<std::string_view> counts(std::int64_t part) override;
-  Result<std::string_view> histograms(std::int64_t part) override;
+  Result<std::string_view> histograms(std::int64_t part, RollupTimes times) override;
   Result<std::vector<RollupBlock>> crowded(std::size_t count) override;
   Result<RollupHorizons> horizons() override;
 

@@ -44,7 +44,8 @@ Result<void> SqliteRollupStore::prepare() {
   WEIR_TRY(prepare(next_gone_, "SELECT id FROM rollup_blocks WHERE state = 3 ORDER BY id LIMIT 1"));
   WEIR_TRY(
       prepare(gone_part_,
-              "SELECT p.id, length(p.counts) + coalesce(length(h.data), 0) FROM rollup_parts p LEFT JOIN "
+              "SELECT p.id, length(p.counts) + coalesce(length(h.responses) + length(h.upstreams), 0) FROM "
+              "rollup_parts p LEFT JOIN "
               "rollup_histograms h ON h.part = p.id WHERE p.id BETWEEN ?1 AND ?2 ORDER BY p.id LIMIT 1"));
   WEIR_TRY(prepare(remove_part_, "DELETE FROM rollup_parts WHERE id = ?1"));
   WEIR_TRY(prepare(remove_histograms_, "DELETE FROM rollup_histograms WHERE part = ?1"));

@@ -11,7 +11,7 @@ Result<SqliteRollupWriter> SqliteRollupWriter::prepare(SqliteConnection& connect
                   connection.prepare("INSERT INTO rollup_blocks(state, tier, period, rows, written_at, "
                                      "directory) VALUES(?1, ?2, ?3, ?4, ?5, ?6)"));
   WEIR_TRY_ASSIGN(part, connection.prepare("INSERT INTO rollup_parts VALUES(?1, ?2)"));
-  WEIR_TRY_ASSIGN(histograms, connection.prepare("INSERT INTO rollup_histograms VALUES(?1, ?2)"));
+  WEIR_TRY_ASSIGN(histograms, connection.prepare("INSERT INTO rollup_histograms VALUES(?1, ?2, ?3)"));
   writer.insert_block_ = std::move(block);
   writer.insert_part_ = std::move(part);
   writer.insert_histograms_ = std::move(histograms);
@@ -34,9 +34,10 @@ Result<void> SqliteRollupWriter::insert_part(std::int64_t id, const RollupPart& 
   insert_part_.bind(1, id);
   insert_part_.bind_blob(2, part.counts);
   WEIR_TRY(insert_part_.run());
-  if (part.histograms.empty()) return {};
+  if (part.responses.empty() && part.upstreams.empty()) return {};
   insert_histograms_.bind(1, id);
-  insert_histograms_.bind_blob(2, part.histograms);
+  insert_histograms_.bind_blob(2, part.responses);
+  insert_histograms_.bind_blob(3, part.upstreams);
   return insert_histograms_.run();
 }
 

@@ -47,6 +47,7 @@ void RollupAccumulator::add(const UsageRecord& record, EndpointId endpoint) {
   measures.shadow_limited += record.shadow_limited ? 1 : 0;
   measures.bytes_in += record.bytes_in;
   measures.bytes_out += record.bytes_out;
+  measures.response_count += response > 0 ? 1 : 0;
   measures.response_sum += response;
   measures.response_max = std::max(measures.response_max, response);
   measures.upstream_count += upstream > 0 ? 1 : 0;
@@ -80,11 +81,11 @@ void RollupAccumulator::encode_row(const Row& row, RollupPartBuilder& builder) {
     histogram_.clear();
     for (std::size_t i = 0; i < row.samples; ++i) {
       const Micros duration = sorted_samples_[row.first_sample + i].*member;
-      if (member == &Sample::response || duration > Micros(0)) histogram_.add(duration);
+      if (duration > Micros(0)) histogram_.add(duration);
     }
     histogram_.encode(out);
   };
-  if (row.row.measures.requests > 1) encode(&Sample::response, response_);
+  if (row.row.measures.response_count > 1) encode(&Sample::response, response_);
   if (row.row.measures.upstream_count > 1) encode(&Sample::upstream, upstream_);
   builder.add(row.row, {.response = response_, .upstream = upstream_});
 }

@@ -26,11 +26,16 @@ Result<void> RollupCursor::load(const RollupPartRef& part) {
     counts_ = counts;
   }
   {
-    WEIR_TRY_ASSIGN(histograms, snapshot->histograms(part.id));
-    histograms_ = histograms;
+    WEIR_TRY_ASSIGN(responses, snapshot->histograms(part.id, RollupTimes::kResponse));
+    responses_ = responses;
+  }
+  {
+    WEIR_TRY_ASSIGN(upstreams, snapshot->histograms(part.id, RollupTimes::kUpstream));
+    upstreams_ = upstreams;
   }
   WEIR_TRY(reader_.open(part.cut, part.rows, counts_));
-  WEIR_TRY(reader_.open_histograms(histograms_));
+  WEIR_TRY(reader_.open_histograms(RollupTimes::kResponse, responses_));
+  WEIR_TRY(reader_.open_histograms(RollupTimes::kUpstream, upstreams_));
   at_ = 0;
   return reader_.decode(rows_);
 }
@@ -82,8 +87,8 @@ Result<void> RollupMerge::merge_same() {
   upstream_sum_.clear();
   const auto merge = [this](const RollupMeasures& measures,
                             const RollupHistograms& histograms) -> Result<void> {
-    WEIR_TRY(
-        merge_rollup_durations(measures.requests, measures.response_sum, histograms.response, response_sum_));
+    WEIR_TRY(merge_rollup_durations(measures.response_count, measures.response_sum, histograms.response,
+                                    response_sum_));
     return merge_rollup_durations(measures.upstream_count, measures.upstream_sum, histograms.upstream,
                                   upstream_sum_);
   };
@@ -98,7 +103,7 @@ Result<void> RollupMerge::merge_same() {
   }
   response_.clear();
   upstream_.clear();
-  if (row_.measures.requests > 1) response_sum_.encode(response_);
+  if (row_.measures.response_count > 1) response_sum_.encode(response_);
   if (row_.measures.upstream_count > 1) upstream_sum_.encode(upstream_);
   return {};
 }

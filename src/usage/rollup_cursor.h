@@ -25,7 +25,10 @@ class RollupCursor {
   /// Moves to the next row (at first: to the first); false: there is none.
   [[nodiscard]] Result<bool> next();
   [[nodiscard]] const RollupRow& row() const { return rows_[at_]; }
-  [[nodiscard]] RollupHistograms histograms() const { return reader_.histograms(at_); }
+  [[nodiscard]] RollupHistograms histograms() const {
+    return {.response = reader_.histogram(RollupTimes::kResponse, at_),
+            .upstream = reader_.histogram(RollupTimes::kUpstream, at_)};
+  }
 
  private:
   Result<void> load(const RollupPartRef& part);
@@ -34,7 +37,8 @@ class RollupCursor {
   std::vector<RollupPartRef> parts_;
   std::size_t next_part_ = 0;
   std::string counts_;
-  std::string histograms_;
+  std::string responses_;
+  std::string upstreams_;
   RollupPartReader reader_;
   std::vector<RollupRow> rows_;
   std::size_t at_ = 0;

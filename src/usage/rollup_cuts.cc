@@ -44,8 +44,8 @@ Result<void> RollupCuts::add(const RollupRow& row, const RollupHistograms& histo
   const auto merge = [&](Sum& sum) -> Result<void> {
     const RollupMeasures& measures = row.measures;
     sum.measures.merge(measures);
-    WEIR_TRY(
-        merge_rollup_durations(measures.requests, measures.response_sum, histograms.response, sum.response));
+    WEIR_TRY(merge_rollup_durations(measures.response_count, measures.response_sum, histograms.response,
+                                    sum.response));
     return merge_rollup_durations(measures.upstream_count, measures.upstream_sum, histograms.upstream,
                                   sum.upstream);
   };
@@ -102,7 +102,7 @@ void RollupCuts::finish(std::vector<RollupPart>& out) {
 void RollupCuts::emit(RollupCut cut, const RollupDims& dims, const Sum& sum, std::vector<RollupPart>& out) {
   response_.clear();
   upstream_.clear();
-  if (sum.measures.requests > 1) sum.response.encode(response_);
+  if (sum.measures.response_count > 1) sum.response.encode(response_);
   if (sum.measures.upstream_count > 1) sum.upstream.encode(upstream_);
   RollupPartBuilder& builder = builders_[static_cast<std::size_t>(cut)];
   builder.add({.dims = dims, .measures = sum.measures}, {.response = response_, .upstream = upstream_});

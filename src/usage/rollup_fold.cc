@@ -36,7 +36,7 @@ Result<bool> RollupFold::step() {
 
 Result<void> RollupFold::write(bool all) {
   std::size_t bytes = 0;
-  for (const RollupPart& part : parts_) bytes += part.counts.size() + part.histograms.size();
+  for (const RollupPart& part : parts_) bytes += part.bytes();
   if (parts_.empty() || (!all && bytes < kWriteBytes)) return {};
   WEIR_TRY(store_.add(parts_));
   parts_.clear();
@@ -58,6 +58,8 @@ Result<void> RollupFold::merge_pairs() {
       phase_ = Phase::kByEndpoint;
       return {};
     }
+    if (pairs_.ends_before(RollupCut::kPairs, merge_.row().dims))
+      parts_.push_back(pairs_.finish(RollupCut::kPairs));
     pairs_.add(merge_.row(), merge_.histograms());
     if (pairs_.full()) parts_.push_back(pairs_.finish(RollupCut::kPairs));
     WEIR_TRY(cuts_.add(merge_.row(), merge_.histograms(), parts_));

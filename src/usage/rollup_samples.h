@@ -62,6 +62,7 @@ class RollupFixture : public ::testing::Test {
   SampleUsage sample(UtcTime at) {
     SampleUsage usage{samples_.make(at).record, EndpointId(samples_.below(kEndpoints + 1))};
     if (usage.record.key) usage.record.user = UserId(owners_.at(usage.record.key.value()));
+    if (samples_.below(8) == 0) usage.record.response_time = usage.record.upstream_time = {};  // not measured
     return usage;
   }
 
@@ -138,7 +139,10 @@ class RollupFixture : public ::testing::Test {
       totals.shadow_limited += record.shadow_limited;
       totals.bytes_in += record.bytes_in;
       totals.bytes_out += record.bytes_out;
-      group.response.add(record.response_time);
+      if (record.response_time > Micros(0)) {
+        ++totals.response_time.count;
+        group.response.add(record.response_time);
+      }
       group.response_sum += static_cast<std::uint64_t>(record.response_time.count());
       totals.response_time.max = std::max(totals.response_time.max, record.response_time);
       if (record.upstream_time == Micros(0)) continue;
@@ -149,7 +153,6 @@ class RollupFixture : public ::testing::Test {
     }
     std::map<std::uint64_t, UsageTotals> out;
     for (auto& [id, group] : groups) {
-      group.totals.response_time.count = group.totals.requests;
       finish(group.totals.response_time, group.response_sum, group.response);
       finish(group.totals.upstream_time, group.upstream_sum, group.upstream);
       out[id] = group.totals;

@@ -7,12 +7,19 @@ namespace {
 
 constexpr std::uint32_t kUnknown = UINT32_MAX;
 
-/// A name, or none for what is gone.
-template <class Noun>
-Result<std::string> name_of(Result<Noun> found) {
-  if (found) return std::move(found->name);
-  if (found.error().code == ErrorCode::kNotFound) return std::string();
-  return tl::unexpected<Error>(std::move(found).error());
+std::string name_of(GroupBy group_by, std::uint32_t id, const EndpointNames& endpoints) {
+  switch (group_by) {
+    case GroupBy::kEndpoint:
+      return std::string(endpoints.name(EndpointId(id)));
+    case GroupBy::kStatus:
+      return std::to_string(id);
+    case GroupBy::kMethod:
+      return std::string(to_string(static_cast<Method>(id)));
+    case GroupBy::kOutcome:
+      return std::string(to_string(static_cast<Outcome>(id)));
+    default:
+      return std::string();
+  }
 }
 
 }  // namespace
@@ -59,43 +66,32 @@ Result<std::vector<std::uint32_t>> UsageNames::keys_of(UserId user) {
   }
 }
 
-std::uint32_t UsageNames::user_of(std::uint32_t key) {
-  if (key == 0) return 0;
+Result<std::uint32_t> UsageNames::user_of(std::uint32_t key) {
+  if (key == 0) return 0U;
   const std::lock_guard lock(mutex_);
   if (!loaded_) {
-    const auto read = store_.keys().for_each([this](const ApiKey& found) {
+    WEIR_TRY(store_.keys().for_each([this](const ApiKey& found) {
       users_.resize(std::max<std::size_t>(users_.size(), found.id.value() + 1U), kUnknown);
       users_[found.id.value()] = found.user_id.value();
-    });
-    loaded_ = read.has_value();
+    }));
+    loaded_ = true;
   }
   if (key >= users_.size() || users_[key] == kUnknown) {
     const auto found = store_.keys().get(KeyId(key));
-    if (!found && found.error().code != ErrorCode::kNotFound) return 0;  // asked again the next time
+    if (!found && found.error().code != ErrorCode::kNotFound) return tl::unexpected<Error>(found.error());
     users_.resize(std::max<std::size_t>(users_.size(), key + 1U), kUnknown);
     users_[key] = found ? found->user_id.value() : 0;
   }
   return users_[key];
 }
 
-Result<std::string> UsageNames::name(GroupBy group_by, std::uint32_t id) {
-  switch (group_by) {
-    case GroupBy::kNone:
-      return std::string();
-    case GroupBy::kKey:
-      return id == 0 ? std::string() : name_of(store_.keys().get(KeyId(id)));
-    case GroupBy::kUser:
-      return id == 0 ? std::string() : name_of(store_.users().get(UserId(id)));
-    case GroupBy::kEndpoint:
-      return std::string(endpoints_()->name(EndpointId(id)));
-    case GroupBy::kStatus:
-      return std::to_string(id);
-    case GroupBy::kMethod:
-      return std::string(to_string(static_cast<Method>(id)));
-    case GroupBy::kOutcome:
-      return std::string(to_string(static_cast<Outcome>(id)));
-  }
-  return std::string();
+Result<std::vector<std::string>> UsageNames::names(GroupBy group_by, std::span<const std::uint32_t> ids) {
+  if (group_by == GroupBy::kKey) return store_.keys().names(std::vector<KeyId>(ids.begin(), ids.end()));
+  if (group_by == GroupBy::kUser) return store_.users().names(std::vector<UserId>(ids.begin(), ids.end()));
+  const SharedEndpointNames endpoints = endpoints_();
+  std::vector<std::string> names;
+  for (const std::uint32_t id : ids) names.push_back(name_of(group_by, id, *endpoints));
+  return names;
 }
 
 }  // namespace weir

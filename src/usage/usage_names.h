@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,11 +26,12 @@ class UsageNames {
   /// Nothing: no call can match.
   [[nodiscard]] Result<std::optional<ScanFilter>> look_up(const UsageFilter& filter);
 
-  /// As UsageGroup::name.
-  [[nodiscard]] Result<std::string> name(GroupBy group_by, std::uint32_t id);
+  /// As UsageGroup::name, of each id.
+  [[nodiscard]] Result<std::vector<std::string>> names(GroupBy group_by, std::span<const std::uint32_t> ids);
 
-  /// The owner of a key; 0 when it is gone or there never was one. From memory but for keys not met before.
-  [[nodiscard]] std::uint32_t user_of(std::uint32_t key);
+  /// The owner of a key; 0 when it is gone or there never was one. From memory but for keys not met before;
+  /// an error is the store's, and the next call asks it again.
+  [[nodiscard]] Result<std::uint32_t> user_of(std::uint32_t key);
 
  private:
   Result<std::vector<std::uint32_t>> keys_of(UserId user);

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/log_buckets.h"
 #include "usage/usage_names.h"
 #include "usage/usage_scan.h"
 #include "usage/usage_totals.h"
@@ -73,7 +74,10 @@ class StoreUsageQueries final : public UsageQueries {
                                        const ScanFilter& filter, GroupBy group_by,
                                        const std::vector<std::uint32_t>& ids, bool histograms);
   Result<Ranking> rank(RollupSnapshot& snapshot, const UsageCover& cover, const ScanFilter& filter,
-                       const SummaryQuery& query);
+                       const SummaryQuery& query, bool with_sums);
+  Result<ScanResult> rank_by_percentile(RollupSnapshot& snapshot, ScanQuestion asked,
+                                        const SummaryQuery& query);
+  Result<std::vector<UsageGroup>> named(const Ranking& ranking, const SummaryQuery& query);
   Result<void> compare(RollupSnapshot& snapshot, const UsageCover& cover, const RollupHorizons& horizons,
                        const ScanFilter& filter, const SummaryQuery& query, UsageSummary& out);
 
@@ -87,6 +91,7 @@ ScanQuestion StoreUsageQueries::question(UsageCover cover, const ScanFilter& fil
           .filter = filter,
           .group_by = group_by,
           .user_of = [this](std::uint32_t key) { return names_.user_of(key); },
+          .measures = {},
           .response_times = histograms,
           .upstream_times = histograms};
 }
@@ -109,25 +114,59 @@ Result<std::vector<ScanSum>> StoreUsageQueries::sums_of(RollupSnapshot& snapshot
   return std::move(found.sums);
 }
 
-/// Counts of all groups decide who comes first; histograms are read of those alone, unless they decide.
+/// No group's percentile is above all calls' unless another's is not, so those above it come first; and of
+/// them the buckets below it need not be read. When they are fewer than asked for, all is.
+Result<ScanResult> StoreUsageQueries::rank_by_percentile(RollupSnapshot& snapshot, ScanQuestion asked,
+                                                         const SummaryQuery& query) {
+  asked.response_times = true;
+  ScanQuestion of_all = asked;
+  of_all.group_by = GroupBy::kNone;
+  WEIR_TRY_ASSIGN(all, scan_usage(snapshot, of_all));
+  const double bar = order_value(query.order, all.sums.at(0));
+  if (bar > 0) asked.lowest_bucket = log_bucket_of(static_cast<std::uint64_t>(bar));
+  WEIR_TRY_ASSIGN(found, scan_usage(snapshot, asked));
+  const auto above = static_cast<std::size_t>(
+      std::count_if(found.sums.begin(), found.sums.end(),
+                    [&query](const ScanSum& sum) { return order_value(query.order, sum) >= 0; }));
+  if (asked.lowest_bucket == 0 || above >= std::min(query.limit, found.ids.size())) return found;
+  asked.lowest_bucket = 0;
+  return scan_usage(snapshot, asked);
+}
+
+/// What decides who comes first is added up of all groups, the rest of those that do. `with_sums`: unless
+/// their names are all that is asked for.
 Result<StoreUsageQueries::Ranking> StoreUsageQueries::rank(RollupSnapshot& snapshot, const UsageCover& cover,
                                                            const ScanFilter& filter,
-                                                           const SummaryQuery& query) {
-  const bool at_once = query.percentiles && has_few_groups(query.group_by);
+                                                           const SummaryQuery& query, bool with_sums) {
+  const bool at_once = has_few_groups(query.group_by) && (query.percentiles || needs_histogram(query.order));
   ScanQuestion asked = question(cover, filter, query.group_by, at_once);
-  asked.response_times = at_once || needs_histogram(query.order);
-  WEIR_TRY_ASSIGN(all, scan_usage(snapshot, asked));
+  if (!at_once) asked.measures = measures_of(query.order);
+  const bool by_percentile = !at_once && needs_histogram(query.order);
+  WEIR_TRY_ASSIGN(all, by_percentile ? rank_by_percentile(snapshot, std::move(asked), query)
+                                     : scan_usage(snapshot, asked));
   Ranking ranking;
   ranking.found = all.ids.size();
   for (const std::uint32_t place : ranked(all, query.order, query.limit)) {
     ranking.ids.push_back(all.ids[place]);
-    ranking.sums.push_back(std::move(all.sums[place]));
+    if (at_once) ranking.sums.push_back(std::move(all.sums[place]));
   }
-  if (!at_once && query.percentiles) {
-    WEIR_TRY_ASSIGN(sums, sums_of(snapshot, cover, filter, query.group_by, ranking.ids, true));
+  if (!at_once && with_sums) {
+    WEIR_TRY_ASSIGN(sums, sums_of(snapshot, cover, filter, query.group_by, ranking.ids, query.percentiles));
     ranking.sums = std::move(sums);
   }
   return ranking;
+}
+
+Result<std::vector<UsageGroup>> StoreUsageQueries::named(const Ranking& ranking, const SummaryQuery& query) {
+  WEIR_TRY_ASSIGN(names, names_.names(query.group_by, ranking.ids));
+  std::vector<UsageGroup> groups;
+  groups.reserve(names.size());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    groups.push_back({.id = ranking.ids[i],
+                      .name = std::move(names[i]),
+                      .totals = totals_of(ranking.sums[i], query.fractions)});
+  }
+  return groups;
 }
 
 Result<void> StoreUsageQueries::compare(RollupSnapshot& snapshot, const UsageCover& cover,
@@ -163,14 +202,10 @@ Result<UsageSummary> StoreUsageQueries::summary(const SummaryQuery& query) {
   WEIR_TRY_ASSIGN(sum, total(*snapshot, cover, *filter, query.percentiles));
   out.total = totals_of(sum, query.fractions);
   if (query.group_by != GroupBy::kNone) {
-    WEIR_TRY_ASSIGN(ranking, rank(*snapshot, cover, *filter, query));
+    WEIR_TRY_ASSIGN(ranking, rank(*snapshot, cover, *filter, query, true));
     out.groups_found = ranking.found;
-    for (std::size_t i = 0; i < ranking.ids.size(); ++i) {
-      WEIR_TRY_ASSIGN(name, names_.name(query.group_by, ranking.ids[i]));
-      out.groups.push_back({.id = ranking.ids[i],
-                            .name = std::move(name),
-                            .totals = totals_of(ranking.sums[i], query.fractions)});
-    }
+    WEIR_TRY_ASSIGN(groups, named(ranking, query));
+    out.groups = std::move(groups);
   }
   if (query.compare) WEIR_TRY(compare(*snapshot, cover, horizons, *filter, query, out));
   return out;
@@ -213,7 +248,7 @@ Result<UsageTimeline> StoreUsageQueries::timeline(const SeriesQuery& query) {
     top.order = query.order;
     top.limit = query.limit;
     top.percentiles = false;
-    WEIR_TRY_ASSIGN(ranking, rank(*snapshot, cover_range(query.range, horizons), *filter, top));
+    WEIR_TRY_ASSIGN(ranking, rank(*snapshot, cover_range(query.range, horizons), *filter, top, false));
     ids = std::move(ranking.ids);
   }
   Places wanted;
@@ -228,9 +263,9 @@ Result<UsageTimeline> StoreUsageQueries::timeline(const SeriesQuery& query) {
   } else {
     found.sums.resize(ids.size() * out.starts.size());
   }
+  WEIR_TRY_ASSIGN(names, names_.names(query.group_by, ids));
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    WEIR_TRY_ASSIGN(name, names_.name(query.group_by, ids[i]));
-    UsageSeries series{.id = ids[i], .name = std::move(name), .points = {}};
+    UsageSeries series{.id = ids[i], .name = std::move(names[i]), .points = {}};
     for (std::size_t point = 0; point < out.starts.size(); ++point) {
       series.points.push_back(totals_of(found.sums[i * out.starts.size() + point]));
     }

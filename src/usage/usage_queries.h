@@ -54,7 +54,8 @@ enum class UsageOrder : std::uint8_t {
   kMax,
 };
 
-/// Of `count` calls; percentiles within 1 % (base/log_histogram.h), mean and max exact. Zero when none.
+/// Of the `count` calls that were measured (not all that were imported are); percentiles within 1 %
+/// (base/log_histogram.h), mean and max exact. Zero when there are none.
 struct DurationSummary {
   std::uint64_t count = 0;
   Micros mean{};

@@ -44,14 +44,15 @@ TEST(UsageCover, AnEmptyRangeHasNoPeriods) {
 
 class UsageQueriesTest : public RollupFixture {
  protected:
-  void call(UtcTime at, std::uint32_t key, std::uint16_t status = 200, std::uint32_t endpoint = 1) {
+  void call(UtcTime at, std::uint32_t key, std::uint16_t status = 200, std::uint32_t endpoint = 1,
+            Micros took = Millis(10)) {
     SampleUsage usage;
     usage.record.at = at;
     usage.record.key = KeyId(key);
     usage.record.user = UserId(owners_.at(key));
     usage.record.method = Method::kGet;
     usage.record.status = status;
-    usage.record.response_time = Millis(10);
+    usage.record.response_time = took;
     usage.endpoint = EndpointId(endpoint);
     add(usage);
   }
@@ -78,6 +79,59 @@ TEST_F(UsageQueriesTest, OrdersGroupsAndNamesThem) {
   EXPECT_EQ(summary.groups[1].name, "key 11");
   query.group_by = GroupBy::kEndpoint;
   EXPECT_EQ(queries_->summary(query)->groups[0].name, "/v1/things1");
+}
+
+TEST_F(UsageQueriesTest, TheFirstByAPercentileAreThoseOfAll) {
+  for (int i = 0; i < 3000; ++i) add(sample(now_ - Seconds(samples_.below(86'400))));
+  ASSERT_TRUE(commit());
+  settle();
+  for (const UsageOrder order : {UsageOrder::kP50, UsageOrder::kP90, UsageOrder::kP95, UsageOrder::kP99}) {
+    for (const GroupBy group_by : {GroupBy::kKey, GroupBy::kUser, GroupBy::kEndpoint}) {
+      SummaryQuery query;
+      query.range = {now_ - std::chrono::days(1), now_};
+      query.group_by = group_by;
+      query.order = order;
+      query.limit = kUsageGroupsMax;
+      const auto all = queries_->summary(query)->groups;
+      for (std::size_t i = 1; i < all.size(); ++i) {
+        const auto value = [&](const UsageGroup& group) {
+          const DurationSummary& times = group.totals.response_time;
+          return order == UsageOrder::kP50   ? times.p50
+                 : order == UsageOrder::kP90 ? times.p90
+                 : order == UsageOrder::kP95 ? times.p95
+                                             : times.p99;
+        };
+        EXPECT_GE(value(all[i - 1]), value(all[i]));
+      }
+      for (query.limit = 1; query.limit <= all.size(); query.limit += 7) {
+        const auto first = queries_->summary(query);
+        EXPECT_EQ(first->groups_found, all.size());
+        ASSERT_EQ(first->groups.size(), query.limit);
+        for (std::size_t i = 0; i < first->groups.size(); ++i) {
+          EXPECT_EQ(first->groups[i].id, all[i].id);
+          EXPECT_EQ(told(first->groups[i].totals), told(all[i].totals));
+        }
+      }
+    }
+  }
+}
+
+TEST_F(UsageQueriesTest, TimesAreOfTheCallsThatWereMeasured) {
+  call(now_, 7);
+  for (int i = 0; i < 9; ++i) call(now_, 7, 200, 1, Micros(0));
+  call(now_, 9, 200, 1, Micros(0));
+  ASSERT_TRUE(commit());
+  SummaryQuery query;
+  query.range = {now_ - Seconds(60), now_ + Seconds(60)};
+  query.group_by = GroupBy::kKey;
+  const auto summary = *queries_->summary(query);
+  EXPECT_EQ(summary.total.requests, 11U);
+  EXPECT_EQ(summary.total.response_time.count, 1U);
+  EXPECT_EQ(summary.total.response_time.mean, Millis(10));
+  EXPECT_GT(summary.total.response_time.p50, Micros(9900));
+  ASSERT_EQ(summary.groups.size(), 2U);
+  EXPECT_EQ(summary.groups[1].totals.response_time.count, 0U);
+  EXPECT_EQ(summary.groups[1].totals.response_time.max, Micros(0));
 }
 
 TEST_F(UsageQueriesTest, ComparesWithThePeriodBefore) {

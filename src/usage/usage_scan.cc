@@ -16,6 +16,24 @@ bool leads_with_endpoint(RollupCut cut) {
   return cut == RollupCut::kEndpoints || cut == RollupCut::kPairsByEndpoint;
 }
 
+/// Places by id: of ids that are small, as they mostly are, by position.
+class PlaceIndex {
+ public:
+  static constexpr std::uint32_t kUnknown = UINT32_MAX - 1;
+
+  /// kUnknown until it is set. Valid until the next call.
+  std::uint32_t& operator[](std::uint32_t id) {
+    if (id >= kSmall) return large_.try_emplace(id, kUnknown).first->second;
+    if (id >= small_.size()) small_.resize(std::max<std::size_t>(id + 1U, small_.size() * 2), kUnknown);
+    return small_[id];
+  }
+
+ private:
+  static constexpr std::uint32_t kSmall = 1U << 20;
+  std::vector<std::uint32_t> small_;
+  boost::unordered_flat_map<std::uint32_t, std::uint32_t> large_;
+};
+
 class Scanner {
  public:
   Scanner(RollupSnapshot& snapshot, const ScanQuestion& question) : snapshot_(snapshot), question_(question) {
@@ -26,12 +44,15 @@ class Scanner {
     }
     if (question.wanted != nullptr) {
       result_.ids.resize(question.wanted->size());
-      for (const auto& [id, place] : *question.wanted) result_.ids[place] = id;
+      for (const auto& [id, place] : *question.wanted) {
+        result_.ids[place] = id;
+        places_of_ids_[id] = place;
+      }
       wanted_ = result_.ids;
       std::sort(wanted_.begin(), wanted_.end());
       result_.sums.resize(result_.ids.size() * result_.points);
     } else if (question.group_by == GroupBy::kNone) {
-      group_of(0);
+      place_of(0);
     }
   }
 
@@ -92,7 +113,8 @@ class Scanner {
     if (rows_.empty()) return {};
     WEIR_TRY(place_rows());
     WEIR_TRY(add_counts(part.cut));
-    return question_.response_times || question_.upstream_times ? add_histograms(part) : Result<void>{};
+    if (question_.response_times) WEIR_TRY(add_response_times(part));
+    return question_.upstream_times ? add_upstream_times(part) : Result<void>{};
   }
 
   /// Fills rows_ with those that match.
@@ -127,16 +149,18 @@ class Scanner {
       return {};
     }
     const RollupColumn column = leads_with_endpoint(part.cut) ? RollupColumn::kEndpoint : RollupColumn::kKey;
+    const auto begin = std::lower_bound(values->begin(), values->end(), part.first);
+    const auto end = std::upper_bound(begin, values->end(), part.last);
+    if (static_cast<std::size_t>(end - begin) * 16 > size) return find_many_rows(column, {begin, end});
     std::uint32_t row = 0;
-    for (auto value = std::lower_bound(values->begin(), values->end(), part.first);
-         value != values->end() && *value <= part.last && row < size; ++value) {
-      for (std::uint32_t end = size; row < end;) {
-        const std::uint32_t middle = row + (end - row) / 2;
+    for (auto value = begin; value != end && row < size; ++value) {
+      for (std::uint32_t above = size; row < above;) {
+        const std::uint32_t middle = row + (above - row) / 2;
         WEIR_TRY_ASSIGN(found, reader_.value(column, middle));
         if (found < *value)
           row = middle + 1;
         else
-          end = middle;
+          above = middle;
       }
       for (; row < size; ++row) {
         WEIR_TRY_ASSIGN(found, reader_.value(column, row));
@@ -147,12 +171,23 @@ class Scanner {
     return {};
   }
 
+  Result<void> find_many_rows(RollupColumn column, std::span<const std::uint32_t> values) {
+    WEIR_TRY_ASSIGN(found, reader_.column(column));
+    std::size_t at = 0;
+    for (std::uint32_t row = 0; row < found.size(); ++row) {
+      while (at < values.size() && values[at] < found[row]) ++at;
+      if (at == values.size()) break;
+      if (values[at] == found[row]) rows_.push_back(row);
+    }
+    return {};
+  }
+
   /// The column's values for rows_. Valid until the column is asked for again.
   Result<Values> gather(RollupColumn column) {
     if (rows_.size() == reader_.rows()) return reader_.column(column);
     std::vector<std::uint64_t>& out = gathered_[static_cast<std::size_t>(column)];
     out.resize(rows_.size());
-    if (rows_.size() * 16 < reader_.rows()) {  // decoding all would cost more
+    if (rows_.size() * 32 < reader_.rows()) {  // decoding all would cost more
       for (std::size_t i = 0; i < rows_.size(); ++i) {
         WEIR_TRY_ASSIGN(value, reader_.value(column, rows_[i]));
         out[i] = value;
@@ -206,7 +241,8 @@ class Scanner {
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (values[i] != last) {
         last = values[i];
-        place = group_of(static_cast<std::uint32_t>(last));
+        WEIR_TRY_ASSIGN(found, group_of(static_cast<std::uint32_t>(last)));
+        place = found;
       }
       if (place == kNobody) continue;
       rows_[kept] = rows_[i];
@@ -217,71 +253,107 @@ class Scanner {
     return {};
   }
 
-  std::uint32_t group_of(std::uint32_t value) {
+  Result<std::uint32_t> group_of(std::uint32_t value) {
     if (question_.group_by != GroupBy::kUser) return place_of(value);
-    const auto [found, is_new] = places_of_keys_.try_emplace(value, kNobody);
-    if (is_new) found->second = place_of(question_.user_of(value));
-    return found->second;
+    std::uint32_t& known = places_of_keys_[value];
+    if (known == PlaceIndex::kUnknown) {
+      WEIR_TRY_ASSIGN(user, question_.user_of(value));
+      known = place_of(user);
+    }
+    return known;
   }
 
   std::uint32_t place_of(std::uint32_t id) {
-    if (question_.wanted != nullptr) {
-      const auto found = question_.wanted->find(id);
-      return found == question_.wanted->end() ? kNobody : found->second;
-    }
-    const auto [found, is_new] = index_.try_emplace(id, static_cast<std::uint32_t>(result_.ids.size()));
-    if (is_new) {
-      result_.ids.push_back(id);
-      result_.sums.resize(result_.ids.size() * result_.points);
-    }
-    return found->second;
+    std::uint32_t& place = places_of_ids_[id];
+    if (place != PlaceIndex::kUnknown) return place;
+    if (question_.wanted != nullptr) return place = kNobody;
+    place = static_cast<std::uint32_t>(result_.ids.size());
+    result_.ids.push_back(id);
+    result_.sums.resize(result_.ids.size() * result_.points);
+    return place;
+  }
+
+  /// Fills measured_: of each row's calls, those with a response time.
+  Result<void> find_measured(Values requests) {
+    WEIR_TRY_ASSIGN(unmeasured, gather(RollupColumn::kUnmeasured));
+    measured_.resize(requests.size());
+    for (std::size_t i = 0; i < requests.size(); ++i)
+      measured_[i] = requests[i] - std::min(unmeasured[i], requests[i]);
+    return {};
   }
 
   template <class Put>
-  Result<void> each(RollupColumn column, Put put) {
-    WEIR_TRY_ASSIGN(values, gather(column));
-    for (std::size_t i = 0; i < values.size(); ++i) put(result_.sums[places_[i]].measures, values[i]);
-    return {};
-  }
-  Result<void> sum(RollupColumn column, std::uint64_t RollupMeasures::*member) {
-    return each(column, [member](RollupMeasures& sum, std::uint64_t value) { sum.*member += value; });
-  }
-  /// A single duration is its own maximum, and is stored as the sum only.
-  Result<void> largest(RollupColumn column, RollupColumn single, RollupColumn count,
-                       std::uint64_t RollupMeasures::*member) {
-    WEIR_TRY_ASSIGN(counts, gather(count));
-    WEIR_TRY_ASSIGN(singles, gather(single));
-    WEIR_TRY_ASSIGN(values, gather(column));
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      std::uint64_t& most = result_.sums[places_[i]].measures.*member;
-      most = std::max(most, counts[i] > 1 ? values[i] : singles[i]);
-    }
-    return {};
+  void each_sum(Put put) {
+    for (std::size_t i = 0; i < places_.size(); ++i) put(result_.sums[places_[i]].measures, i);
   }
 
   Result<void> add_counts(RollupCut cut) {
-    WEIR_TRY(sum(RollupColumn::kRequests, &RollupMeasures::requests));
-    WEIR_TRY(sum(RollupColumn::kShadowLimited, &RollupMeasures::shadow_limited));
-    WEIR_TRY(sum(RollupColumn::kBytesIn, &RollupMeasures::bytes_in));
-    WEIR_TRY(sum(RollupColumn::kBytesOut, &RollupMeasures::bytes_out));
-    WEIR_TRY(sum(RollupColumn::kResponseSum, &RollupMeasures::response_sum));
-    WEIR_TRY(sum(RollupColumn::kUpstreamCount, &RollupMeasures::upstream_count));
-    WEIR_TRY(sum(RollupColumn::kUpstreamSum, &RollupMeasures::upstream_sum));
-    WEIR_TRY(largest(RollupColumn::kResponseMax, RollupColumn::kResponseSum, RollupColumn::kRequests,
-                     &RollupMeasures::response_max));
-    WEIR_TRY(largest(RollupColumn::kUpstreamMax, RollupColumn::kUpstreamSum, RollupColumn::kUpstreamCount,
-                     &RollupMeasures::upstream_max));
-    if (has_status(cut)) return add_classes();
-    WEIR_TRY(sum(RollupColumn::kErrors, &RollupMeasures::errors));
-    WEIR_TRY(sum(RollupColumn::kClientErrors, &RollupMeasures::client_errors));
-    WEIR_TRY(sum(RollupColumn::kLimited, &RollupMeasures::limited));
-    return sum(RollupColumn::kRefused, &RollupMeasures::refused);
+    WEIR_TRY_ASSIGN(requests, gather(RollupColumn::kRequests));
+    each_sum([&](RollupMeasures& sum, std::size_t i) { sum.requests += requests[i]; });
+    const ScanMeasures& wanted = question_.measures;
+    if (wanted.classes) WEIR_TRY(has_status(cut) ? derive_classes(requests) : add_classes());
+    if (wanted.bytes) WEIR_TRY(add_bytes());
+    if (wanted.response_times) WEIR_TRY(add_response_counts(requests));
+    return wanted.upstream_times ? add_upstream_counts() : Result<void>{};
+  }
+
+  Result<void> add_bytes() {
+    WEIR_TRY_ASSIGN(in, gather(RollupColumn::kBytesIn));
+    WEIR_TRY_ASSIGN(out, gather(RollupColumn::kBytesOut));
+    each_sum([&](RollupMeasures& sum, std::size_t i) {
+      sum.bytes_in += in[i];
+      sum.bytes_out += out[i];
+    });
+    return {};
+  }
+
+  /// A single duration is its own maximum, and is stored as the sum only.
+  Result<void> add_response_counts(Values requests) {
+    WEIR_TRY(find_measured(requests));
+    WEIR_TRY_ASSIGN(sums, gather(RollupColumn::kResponseSum));
+    WEIR_TRY_ASSIGN(largest, gather(RollupColumn::kResponseMax));
+    each_sum([&](RollupMeasures& sum, std::size_t i) {
+      sum.response_count += measured_[i];
+      sum.response_sum += sums[i];
+      sum.response_max = std::max(sum.response_max, measured_[i] > 1 ? largest[i] : sums[i]);
+    });
+    return {};
+  }
+  Result<void> add_upstream_counts() {
+    WEIR_TRY_ASSIGN(counts, gather(RollupColumn::kUpstreamCount));
+    WEIR_TRY_ASSIGN(sums, gather(RollupColumn::kUpstreamSum));
+    WEIR_TRY_ASSIGN(largest, gather(RollupColumn::kUpstreamMax));
+    each_sum([&](RollupMeasures& sum, std::size_t i) {
+      sum.upstream_count += counts[i];
+      sum.upstream_sum += sums[i];
+      sum.upstream_max = std::max(sum.upstream_max, counts[i] > 1 ? largest[i] : sums[i]);
+    });
+    return {};
   }
 
   Result<void> add_classes() {
+    WEIR_TRY(add_shadow_limited());
+    WEIR_TRY_ASSIGN(errors, gather(RollupColumn::kErrors));
+    WEIR_TRY_ASSIGN(client_errors, gather(RollupColumn::kClientErrors));
+    WEIR_TRY_ASSIGN(limited, gather(RollupColumn::kLimited));
+    WEIR_TRY_ASSIGN(refused, gather(RollupColumn::kRefused));
+    each_sum([&](RollupMeasures& sum, std::size_t i) {
+      sum.errors += errors[i];
+      sum.client_errors += client_errors[i];
+      sum.limited += limited[i];
+      sum.refused += refused[i];
+    });
+    return {};
+  }
+  Result<void> add_shadow_limited() {
+    WEIR_TRY_ASSIGN(shadow_limited, gather(RollupColumn::kShadowLimited));
+    each_sum([&](RollupMeasures& sum, std::size_t i) { sum.shadow_limited += shadow_limited[i]; });
+    return {};
+  }
+  Result<void> derive_classes(Values requests) {
+    WEIR_TRY(add_shadow_limited());
     WEIR_TRY_ASSIGN(statuses, gather(RollupColumn::kStatus));
     WEIR_TRY_ASSIGN(outcomes, gather(RollupColumn::kOutcome));
-    WEIR_TRY_ASSIGN(requests, gather(RollupColumn::kRequests));
     RollupDims dims;
     RollupMeasures classes;
     for (std::size_t i = 0; i < statuses.size(); ++i) {
@@ -299,24 +371,25 @@ class Scanner {
     return {};
   }
 
-  Result<void> add_histograms(const RollupPartRef& part) {
-    WEIR_TRY_ASSIGN(bytes, snapshot_.histograms(part.id));
-    WEIR_TRY(reader_.open_histograms(bytes));
-    if (question_.response_times) {
-      WEIR_TRY_ASSIGN(counts, gather(RollupColumn::kRequests));
-      WEIR_TRY_ASSIGN(sums, gather(RollupColumn::kResponseSum));
-      for (std::size_t i = 0; i < counts.size(); ++i) {
-        WEIR_TRY(merge_rollup_durations(counts[i], sums[i], reader_.histograms(rows_[i]).response,
-                                        result_.sums[places_[i]].response));
-      }
+  Result<void> add_response_times(const RollupPartRef& part) {
+    WEIR_TRY_ASSIGN(bytes, snapshot_.histograms(part.id, RollupTimes::kResponse));
+    WEIR_TRY(reader_.open_histograms(RollupTimes::kResponse, bytes));
+    WEIR_TRY_ASSIGN(sums, gather(RollupColumn::kResponseSum));
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+      WEIR_TRY(merge_rollup_durations(measured_[i], sums[i],
+                                      reader_.histogram(RollupTimes::kResponse, rows_[i]),
+                                      result_.sums[places_[i]].response, question_.lowest_bucket));
     }
-    if (question_.upstream_times) {
-      WEIR_TRY_ASSIGN(counts, gather(RollupColumn::kUpstreamCount));
-      WEIR_TRY_ASSIGN(sums, gather(RollupColumn::kUpstreamSum));
-      for (std::size_t i = 0; i < counts.size(); ++i) {
-        WEIR_TRY(merge_rollup_durations(counts[i], sums[i], reader_.histograms(rows_[i]).upstream,
-                                        result_.sums[places_[i]].upstream));
-      }
+    return {};
+  }
+  Result<void> add_upstream_times(const RollupPartRef& part) {
+    WEIR_TRY_ASSIGN(bytes, snapshot_.histograms(part.id, RollupTimes::kUpstream));
+    WEIR_TRY(reader_.open_histograms(RollupTimes::kUpstream, bytes));
+    WEIR_TRY_ASSIGN(counts, gather(RollupColumn::kUpstreamCount));
+    WEIR_TRY_ASSIGN(sums, gather(RollupColumn::kUpstreamSum));
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      WEIR_TRY(merge_rollup_durations(counts[i], sums[i], reader_.histogram(RollupTimes::kUpstream, rows_[i]),
+                                      result_.sums[places_[i]].upstream));
     }
     return {};
   }
@@ -325,14 +398,15 @@ class Scanner {
   const ScanQuestion& question_;
   ScanResult result_;
   std::size_t point_ = 0;
-  boost::unordered_flat_map<std::uint32_t, std::uint32_t> index_;
+  PlaceIndex places_of_ids_;
   RollupPartReader reader_;
   std::vector<std::uint32_t> rows_;
   std::vector<std::uint32_t> places_;
+  std::vector<std::uint64_t> measured_;  // of rows_
   std::array<std::vector<std::uint64_t>, kRollupColumns> gathered_;
   std::vector<std::uint32_t> wanted_;    // ascending
   std::vector<std::uint32_t> endpoint_;  // of the filter
-  boost::unordered_flat_map<std::uint32_t, std::uint32_t> places_of_keys_;
+  PlaceIndex places_of_keys_;
 };
 
 }  // namespace

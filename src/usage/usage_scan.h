@@ -27,13 +27,23 @@ struct ScanFilter {
   [[nodiscard]] bool by_status() const { return status_min > 0 || status_max < UINT16_MAX; }
 };
 
+/// What is added up beside the requests.
+struct ScanMeasures {
+  bool classes = true;  // errors, client_errors, limited, refused, shadow_limited
+  bool bytes = true;
+  bool response_times = true;  // count, sum and maximum
+  bool upstream_times = true;
+};
+
 struct ScanQuestion {
   UsageCover cover;
   ScanFilter filter;
   GroupBy group_by = GroupBy::kNone;
-  std::function<std::uint32_t(std::uint32_t key)> user_of;  // for GroupBy::kUser
-  bool response_times = false;                              // histograms
+  std::function<Result<std::uint32_t>(std::uint32_t key)> user_of;  // for GroupBy::kUser
+  ScanMeasures measures;
+  bool response_times = false;  // histograms; need their measures
   bool upstream_times = false;
+  std::size_t lowest_bucket = 0;  // response times below it are counted, but in no histogram
   /// The only groups to be added up, and their places; null: all, as they are met.
   const boost::unordered_flat_map<std::uint32_t, std::uint32_t>* wanted = nullptr;
   RollupMinute step = 0;  // 0: one point

@@ -15,11 +15,15 @@ DurationSummary summarize(std::uint64_t count, std::uint64_t sum, std::uint64_t 
   if (count == 0) return out;
   out.mean = micros(sum / count);
   out.max = micros(max);
-  out.p50 = times.percentile(0.50, out.max);
-  out.p90 = times.percentile(0.90, out.max);
-  out.p95 = times.percentile(0.95, out.max);
-  out.p99 = times.percentile(0.99, out.max);
-  for (std::size_t i = 0; i < fractions.size(); ++i) out.at[i] = times.percentile(fractions[i], out.max);
+  const std::uint64_t total = times.count();
+  const auto percentile = [&](double fraction) {
+    return times.top_percentile(fraction, total, out.max).value_or(Micros(0));
+  };
+  out.p50 = percentile(0.50);
+  out.p90 = percentile(0.90);
+  out.p95 = percentile(0.95);
+  out.p99 = percentile(0.99);
+  for (std::size_t i = 0; i < fractions.size(); ++i) out.at[i] = percentile(fractions[i]);
   return out;
 }
 
@@ -28,7 +32,9 @@ double ratio(std::uint64_t part, std::uint64_t whole) {
 }
 
 double percentile(const ScanSum& sum, double fraction) {
-  return static_cast<double>(sum.response.percentile(fraction, micros(sum.measures.response_max)).count());
+  const std::uint64_t count = sum.measures.response_count;
+  const auto found = sum.response.top_percentile(fraction, count, micros(sum.measures.response_max));
+  return found ? static_cast<double>(found->count()) : count == 0 ? -2 : -1;
 }
 
 }  // namespace
@@ -43,15 +49,48 @@ UsageTotals totals_of(const ScanSum& sum, std::span<const double> fractions) {
           .shadow_limited = measures.shadow_limited,
           .bytes_in = measures.bytes_in,
           .bytes_out = measures.bytes_out,
-          .response_time = summarize(measures.requests, measures.response_sum, measures.response_max,
+          .response_time = summarize(measures.response_count, measures.response_sum, measures.response_max,
                                      sum.response, fractions),
           .upstream_time = summarize(measures.upstream_count, measures.upstream_sum, measures.upstream_max,
                                      sum.upstream, fractions)};
 }
 
+double fraction_of(UsageOrder order) {
+  switch (order) {
+    case UsageOrder::kP50:
+      return 0.50;
+    case UsageOrder::kP90:
+      return 0.90;
+    case UsageOrder::kP95:
+      return 0.95;
+    case UsageOrder::kP99:
+      return 0.99;
+    default:
+      return 0;
+  }
+}
+
+ScanMeasures measures_of(UsageOrder order) {
+  ScanMeasures needed{.classes = false, .bytes = false, .response_times = false, .upstream_times = false};
+  switch (order) {
+    case UsageOrder::kRequests:
+      break;
+    case UsageOrder::kErrors:
+    case UsageOrder::kErrorRate:
+    case UsageOrder::kLimited:
+      needed.classes = true;
+      break;
+    case UsageOrder::kBytes:
+      needed.bytes = true;
+      break;
+    default:
+      needed.response_times = true;
+  }
+  return needed;
+}
+
 bool needs_histogram(UsageOrder order) {
-  return order == UsageOrder::kP50 || order == UsageOrder::kP90 || order == UsageOrder::kP95 ||
-         order == UsageOrder::kP99;
+  return fraction_of(order) > 0;
 }
 
 double order_value(UsageOrder order, const ScanSum& sum) {
@@ -68,15 +107,12 @@ double order_value(UsageOrder order, const ScanSum& sum) {
     case UsageOrder::kBytes:
       return static_cast<double>(measures.bytes_in + measures.bytes_out);
     case UsageOrder::kMean:
-      return ratio(measures.response_sum, measures.requests);
+      return ratio(measures.response_sum, measures.response_count);
     case UsageOrder::kP50:
-      return percentile(sum, 0.50);
     case UsageOrder::kP90:
-      return percentile(sum, 0.90);
     case UsageOrder::kP95:
-      return percentile(sum, 0.95);
     case UsageOrder::kP99:
-      return percentile(sum, 0.99);
+      return percentile(sum, fraction_of(order));
     case UsageOrder::kMax:
       return static_cast<double>(measures.response_max);
   }
