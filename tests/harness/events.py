@@ -7,8 +7,8 @@ from .raw import Client
 class EventStream:
     """GET /api/v1/stream of a weir; iterate over (id, event, data)."""
 
-    def __init__(self, weir, last_event_id=None, receive_buffer=None, timeout=10):
-        self.client = Client(("127.0.0.1", weir.admin_port), timeout=timeout, receive_buffer=receive_buffer)
+    def __init__(self, weir, last_event_id=None, receive_buffer=None, segment=None, timeout=10):
+        self.client = Client(("127.0.0.1", weir.admin_port), timeout=timeout, receive_buffer=receive_buffer, segment=segment)
         headers = [("Authorization", f"Bearer {weir.token}"), ("Accept", "text/event-stream")]
         if last_event_id is not None:
             headers.append(("Last-Event-ID", str(last_event_id)))

@@ -33,11 +33,13 @@ class Closed(Exception):
 class Client:
     """One connection."""
 
-    def __init__(self, address, timeout=10, tls=None, hostname=None, receive_buffer=None):
+    def __init__(self, address, timeout=10, tls=None, hostname=None, receive_buffer=None, segment=None):
         family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET
         self.socket = socket.socket(family, socket.SOCK_STREAM)
         if receive_buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        if segment:  # a small one makes the other end's buffer small too
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, segment)
         self.socket.settimeout(timeout)
         self.socket.connect(address)
         if family == socket.AF_INET:

@@ -100,6 +100,17 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_PURGE = answer
 
 
+class Replaying(_Handler):
+    """Answers what the header X-Logged says: a status and the bytes of the body."""
+
+    def answer(self):
+        self._body()
+        status, size = map(int, self.headers["X-Logged"].split())
+        return self.whole(status, b"x" * size)
+
+    do_GET = do_HEAD = do_POST = answer
+
+
 class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
     daemon_threads = True
     allow_reuse_address = True
@@ -141,14 +152,14 @@ class _UnixHandler(_Handler):
 class Upstream:
     """An HTTP server that tells what it was sent; `seen` holds (method, target, headers, body) of every request."""
 
-    def __init__(self, name="upstream", port=0, unix_path=None, certificate=None):
+    def __init__(self, name="upstream", port=0, unix_path=None, certificate=None, handler=_Handler):
         self.name = name
         self.seen = []
         if unix_path:
             self.server = _UnixServer(str(unix_path), _UnixHandler)
             self.url = f"http+unix://{unix_path}"
         else:
-            self.server = _Server(("127.0.0.1", port), _Handler)
+            self.server = _Server(("127.0.0.1", port), handler)
             self.port = self.server.server_address[1]
             self.url = f"{'https' if certificate else 'http'}://127.0.0.1:{self.port}"
         if certificate:

@@ -123,6 +123,24 @@ def test_nobody_waits_for_a_slow_reader(guarded, fast_upstream):
     slow.close()
 
 
+def test_a_reader_who_takes_nothing_is_dropped(guarded, long_form):
+    """Fills the little room both ends of its connection have with a second's event after the other: a minute."""
+    if not long_form:
+        pytest.skip("in the long form; src/net/service_test.cc has it at once")
+    weir = guarded()
+    slow = [EventStream(weir, receive_buffer=2304, segment=88) for _ in range(32)]
+    assert weir.admin("GET", "/api/v1/stream").status_code == 503
+
+    def room():
+        with_one_more = EventStream(weir)
+        with_one_more.close()
+        return with_one_more.head.status == 200
+
+    eventually(room, 300, lambda: "32 who read nothing keep their streams")
+    for stream in slow:
+        stream.close()
+
+
 def test_a_stop_does_not_wait_for_streams(guarded):
     weir = guarded()
     streams = [EventStream(weir) for _ in range(5)]

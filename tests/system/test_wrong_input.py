@@ -60,7 +60,7 @@ class Caller:
         if not streamed:
             description().check_answer(method, path, answer.status, answer.headers, content)
         if answer.status >= 400:
-            sentence = json.loads(content)["detail"]
+            self.sentence = sentence = json.loads(content)["detail"]
             assert len(sentence) > 8 and " " in sentence, f"{what}: {sentence!r} is no sentence"
             for word in ("std::", "boost", "SQL", "exception", "terminate"):
                 assert word not in sentence, f"{what}: {sentence}"
@@ -76,9 +76,11 @@ class Caller:
         newest = json.loads(self.connection.getresponse().read())["items"][0]
         assert newest["request_id"] == answer.headers["X-Request-Id"], f"{method} {path} left no entry in the audit log"
 
-    def refused(self, *arguments, **options):
+    def refused(self, *arguments, naming=None, **options):
+        """`naming`: what the sentence must name when it is the input that is refused."""
         answer = self(*arguments, **options)
         assert 400 <= answer.status < 500, f"{arguments[:2]} {str(arguments[2:])[:300]}: took it: {answer.status}"
+        assert not naming or answer.status != 422 or naming in self.sentence, f"{arguments[:2]}: {self.sentence!r} names no {naming}"
         return answer
 
 
@@ -137,7 +139,8 @@ def is_wrong(schema, text):
 def test_parameters(call, method, path, operation, parameters):
     target, body = filled(path), b"{}" if "requestBody" in operation else None
     if operation.get("security") != [] or "/api/" in path:
-        call.refused(method, f"{target}?nonsense=1", body, garbage.JSON)
+        needs_more = any(parameter["in"] == "query" and parameter.get("required") for parameter in parameters)
+        call.refused(method, f"{target}?nonsense=1", body, garbage.JSON, naming=None if needs_more else "nonsense")
         call.refused(method, f"{target}?%ff=1", body, garbage.JSON)
     for parameter in parameters:
         if parameter["in"] != "query":
@@ -145,11 +148,11 @@ def test_parameters(call, method, path, operation, parameters):
         name, schema = parameter["name"], description()._follow(parameter["schema"])
         for text in garbage.TEXTS:
             if is_wrong(schema, text) or name == "cursor":
-                call.refused(method, f"{target}?{name}={text}", body, garbage.JSON)
+                call.refused(method, f"{target}?{name}={text}", body, garbage.JSON, naming=name)
             else:
                 call(method, f"{target}?{name}={text}", body, garbage.JSON)
         value = urllib.parse.quote(str(garbage.Schemas(description().resolver).sample(schema)))
-        call.refused(method, f"{target}?{name}={value}&{name}={value}", body, garbage.JSON)
+        call.refused(method, f"{target}?{name}={value}&{name}={value}", body, garbage.JSON, naming=name)
 
 
 @every_operation
