@@ -8,16 +8,15 @@
 // 100 queries a question. --only: of the questions, those whose name has TEXT in it. With --keep 1 the folder
 // stays, and is used again by the next run.
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <functional>
-#include <random>
 #include <string>
 #include <vector>
 
+#include "call_mix.h"
 #include "store/store.h"
 #include "usage/rollup_accumulator.h"
 #include "usage/rollup_keeper.h"
@@ -57,46 +56,24 @@ double seconds(clockid_t clock) {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
-/// A few keys do most of the calls, of a few endpoints; each endpoint has its own speed.
+/// A few endpoints get most of the calls; each has its own speed.
 class Calls {
  public:
-  explicit Calls(std::uint32_t keys) : keys_(keys) {
-    for (int i = 0; i < 4096; ++i) spread_.push_back(std::exp(0.7 * normal_(random_)));
-  }
+  explicit Calls(std::uint32_t keys) : mix_(keys, 0.7) {}
 
   const UsageRecord& next(UtcTime at, EndpointId& endpoint) {
-    const double key = uniform();
-    const double place = uniform();
+    const double place = mix_.uniform();
     endpoint = EndpointId(1 + static_cast<std::uint32_t>(place * place * kEndpoints));
-    record_ = {};
+    mix_.fill(record_, endpoint.value() % 2 == 0 ? Method::kPost : Method::kPut,
+              Micros(2000 + 1500 * (endpoint.value() % 11)));
     record_.at = at;
-    record_.key = KeyId(1 + static_cast<std::uint32_t>(key * key * key * keys_));
-    record_.method = below(100) < 80             ? Method::kGet
-                     : endpoint.value() % 2 == 0 ? Method::kPost
-                                                 : Method::kPut;
-    const std::uint32_t luck = below(1000);
-    record_.status = luck < 950 ? 200 : luck < 970 ? 404 : luck < 990 ? 429 : luck < 997 ? 500 : 504;
-    if (record_.status == 429) {
-      record_.outcome = Outcome::kLimited;
-    } else {
-      const double typical = 2000 + 1500 * static_cast<double>(endpoint.value() % 11);
-      record_.upstream_time = Micros(static_cast<std::int64_t>(typical * spread_[below(4096)]));
-      record_.bytes_out = 100 + below(8000);
-    }
-    record_.response_time = record_.upstream_time + Micros(20 + below(60));
-    if (record_.method != Method::kGet) record_.bytes_in = 50 + below(2000);
     return record_;
   }
 
-  std::uint32_t below(std::size_t bound) { return static_cast<std::uint32_t>(random_() % bound); }
+  std::uint32_t below(std::size_t bound) { return mix_.below(bound); }
 
  private:
-  double uniform() { return static_cast<double>(random_() >> 11) * 0x1p-53; }
-
-  std::uint32_t keys_;
-  std::mt19937_64 random_{1};
-  std::normal_distribution<double> normal_;
-  std::vector<double> spread_;
+  CallMix mix_;
   UsageRecord record_;
 };
 
