@@ -33,7 +33,7 @@ struct AccessLogLine {
   std::string_view key;     // value of the key field; "" when there is none
   std::uint16_t status = 0;
   std::uint64_t bytes_out = 0;
-  Micros response_time{};  // 0: not in the log
+  Micros response_time{};  // 0: not in the log; what is in it is at least 1
   Micros upstream_time{};  // 0: not in the log
 };
 

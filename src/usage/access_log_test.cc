@@ -167,6 +167,7 @@ TEST(AccessLog, SaysWhatAJsonLineLacks) {
 
 TEST(AccessLog, DurationsThatCannotBeAreLeftOut) {
   EXPECT_EQ(json(R"({"ts":1,"status":200,"uri":"/","duration":-1})")->response_time, Micros(0));
+  EXPECT_EQ(json(R"({"ts":1,"status":200,"uri":"/","duration":0})")->response_time, Micros(1));
   EXPECT_EQ(json(R"({"ts":1,"status":200,"uri":"/","duration":1e300})")->response_time, Micros(0));
 }
 

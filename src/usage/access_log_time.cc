@@ -1,5 +1,6 @@
 #include "usage/access_log_time.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -87,7 +88,8 @@ std::optional<Micros> parse_log_duration(std::string_view text) {
 
 std::optional<Micros> log_duration_of(double seconds) {
   if (!(seconds >= 0) || seconds > kDurationMax) return std::nullopt;
-  return Micros(std::llround(seconds * 1e6));
+  // Servers write 0.000 for what took less than they tell: that is no call nobody measured.
+  return std::max(Micros(std::llround(seconds * 1e6)), Micros(1));
 }
 
 }  // namespace weir

@@ -20,7 +20,7 @@ namespace weir {
 /// Seconds since 1970; nothing before it or beyond the year 9999.
 [[nodiscard]] std::optional<UtcTime> log_time_of(double seconds);
 
-/// "0.123" seconds; nothing when it is no such number or not between 0 and a week.
+/// "0.123" seconds, at least a microsecond; nothing when it is no such number or not between 0 and a week.
 [[nodiscard]] std::optional<Micros> parse_log_duration(std::string_view text);
 [[nodiscard]] std::optional<Micros> log_duration_of(double seconds);
 
