@@ -42,7 +42,7 @@ void AlertEngine::add(const UsageRecord& record, EndpointId endpoint) {
   if (second < evaluated_) ++late_;
   if (last_delta_ == nullptr || second != last_second_) {
     last_second_ = second;
-    last_delta_ = &fresh_[second];
+    last_delta_ = &fresh_.try_emplace(second, last_keys_).first->second;
   }
   last_delta_->add(record, endpoint, errors_.contains(record.status));
 }
@@ -67,6 +67,7 @@ AlertSecond AlertEngine::evaluation_of(AlertSecond second) const {
 
 void AlertEngine::settle_fresh() {
   for (auto& [second, delta] : fresh_) {
+    last_keys_ = delta.keys().size();
     const AlertSecond evaluation = evaluation_of(second);
     if (keep_) {
       KeptDelta kept{.evaluation = evaluation, .second = second, .bytes = {}};

@@ -116,6 +116,7 @@ class AlertEngine {
   std::map<AlertSecond, WindowDelta> fresh_;  // by second, since the last settle_fresh
   AlertSecond last_second_ = 0;               // of fresh_: nearly every call is in the same
   WindowDelta* last_delta_ = nullptr;
+  std::size_t last_keys_ = 0;     // of a second before: how much room the next one needs
   std::vector<Pending> pending_;  // not taken in yet
   std::vector<KeptDelta> kept_;   // not handed out yet
 

@@ -41,7 +41,10 @@ void judge_key(const DetectorView& view, std::uint32_t id, const SubjectWindow& 
   const KeyAbuseRule& limits = view.rules.settings().key_abuse;
   if (!rule.enabled) return;
 
-  const TrafficCounts counts = window.sum(SlotRange::before(view.now, kWindowSecondsMax));
+  TrafficCounts counts;
+  if (limits.refused_share > 0 && window.total().refused > 0 &&
+      window.total().calls >= limits.refused_minimum_calls)
+    counts = window.sum(SlotRange::before(view.now, kWindowSecondsMax));
   if (limits.refused_share > 0 && counts.calls >= limits.refused_minimum_calls) {
     const double share = static_cast<double>(counts.refused) / counts.calls;
     if (share > limits.refused_share * kHoldShare) {
@@ -56,7 +59,7 @@ void judge_key(const DetectorView& view, std::uint32_t id, const SubjectWindow& 
 
   const auto hour = view.windows.key_hours().find(id);
   if (hour == view.windows.key_hours().end()) return;
-  if (limits.unknown_paths > 0) {
+  if (limits.unknown_paths > 0 && hour->second.unknown_paths != DistinctBits{}) {
     const std::uint32_t paths = distinct_count(hour->second.unknown_paths);
     if (paths > limits.unknown_paths) {
       findings.push_back(abuse(subject, rule, "scanning", paths, limits.unknown_paths, AlertLevel::kWarning));

@@ -14,7 +14,7 @@ void judge_response_time(const DetectorView& view, AlertSubject subject, const S
                          LatencySum& sum, std::vector<Finding>& findings) {
   constexpr auto kType = AlertType::kResponseTime;
   const AlertRule rule = view.rules.rule_for(kType, subject);
-  if (!rule.enabled) return;
+  if (!rule.enabled || judge(kType, rule, window.slowest()).level == AlertLevel::kClear) return;
   const LatencyStatistic statistic = view.rules.settings().statistic;
   sum.clear();
   window.latency(SlotRange::before(view.now, rule.window_seconds), sum);
@@ -38,7 +38,7 @@ void judge_error_rate(const DetectorView& view, AlertSubject subject, const Subj
                       std::vector<Finding>& findings) {
   constexpr auto kType = AlertType::kErrorRate;
   const AlertRule rule = view.rules.rule_for(kType, subject);
-  if (!rule.enabled) return;
+  if (!rule.enabled || window.total().errors == 0 || window.total().calls < rule.minimum_calls) return;
   const TrafficCounts counts = window.sum(SlotRange::before(view.now, rule.window_seconds));
   if (counts.calls < rule.minimum_calls || counts.errors == 0) return;
   const double value = ratio(counts.errors, counts.calls);
@@ -58,7 +58,7 @@ void judge_usage(const DetectorView& view, AlertSubject subject, const SubjectWi
   constexpr auto kType = AlertType::kUsageSpike;
   const AlertRule rule = view.rules.rule_for(kType, subject);
   const UsageSpikeRule& spike = view.rules.settings().usage_spike;
-  if (!rule.enabled) return;
+  if (!rule.enabled || window.total().calls < rule.minimum_calls) return;
   const SlotRange newest = SlotRange::before(view.now, rule.window_seconds);
   if (window.sum(newest).calls < rule.minimum_calls) return;
   const Baseline baseline = view.windows.baselines().of(subject.id, spike);

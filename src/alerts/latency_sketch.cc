@@ -50,6 +50,11 @@ std::uint32_t group_of(std::uint32_t bucket, std::uint8_t level) {
 std::uint32_t first_of(std::uint32_t group, std::uint8_t level) {
   return group == 0 ? 0 : ((group - 1) << level) + 1;
 }
+/// The middle of a group of joined buckets stands for it.
+std::uint16_t bucket_of(std::uint32_t group, std::uint8_t level) {
+  const std::uint32_t middle = group == 0 ? 0 : first_of(group, level) + (1U << level) / 2;
+  return static_cast<std::uint16_t>(std::min<std::uint32_t>(middle, kLatencyBuckets - 1));
+}
 
 }  // namespace
 
@@ -98,6 +103,12 @@ void LatencySketch::merge(const LatencySketch& other) {
   }
 }
 
+std::uint16_t LatencySketch::slowest() const {
+  std::uint32_t highest = 0;
+  for (const std::uint32_t entry : entries_) highest = std::max(highest, entry >> kCountBits);
+  return bucket_of(highest, level_);
+}
+
 std::size_t LatencySketch::heap_bytes() const {
   return entries_.capacity() > 4 ? entries_.capacity() * sizeof(std::uint32_t) : 0;
 }
@@ -136,10 +147,7 @@ void LatencySum::add(const LatencySketch& sketch) {
   for (const std::uint32_t entry : sketch.entries_) {
     const std::uint32_t group = entry >> LatencySketch::kCountBits;
     const std::uint32_t count = entry & LatencySketch::kCountMax;
-    // The middle of a group of joined buckets stands for it.
-    const std::uint32_t first = first_of(group, sketch.level_);
-    const std::uint32_t middle = group == 0 ? 0 : first + (1U << sketch.level_) / 2;
-    const auto bucket = static_cast<std::uint16_t>(std::min<std::uint32_t>(middle, kLatencyBuckets - 1));
+    const std::uint16_t bucket = bucket_of(group, sketch.level_);
     counts_[bucket] += count;
     lowest_ = std::min(lowest_, bucket);
     highest_ = std::max(highest_, bucket);

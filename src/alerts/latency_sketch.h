@@ -37,6 +37,8 @@ class LatencySketch {
   void add(std::uint16_t bucket, std::uint32_t count = 1);
   void merge(const LatencySketch& other);
   [[nodiscard]] bool empty() const { return entries_.empty(); }
+  /// The bucket that stands for the slowest values; only when not empty.
+  [[nodiscard]] std::uint16_t slowest() const;
   [[nodiscard]] std::size_t heap_bytes() const;
 
   /// Appends the bytes; `take` reads them back off the front, false when they are damaged.

@@ -19,26 +19,39 @@ typename Slots::reference entry_of(Slots& slots, std::int64_t slot) {
   return *at;
 }
 
+/// False: there was nothing to forget.
 template <class Slots>
-void expire_before(Slots& slots, std::int64_t from) {
+bool expire_before(Slots& slots, std::int64_t from) {
+  if (slots.empty() || slots.front().slot >= from) return false;
   const auto keep =
       std::find_if(slots.begin(), slots.end(), [from](const auto& entry) { return entry.slot >= from; });
   slots.erase(slots.begin(), keep);
+  return true;
 }
 
 }  // namespace
 
 void SubjectWindow::add(std::int64_t slot, const TrafficCounts& counts) {
   entry_of(counts_, slot).counts.add(counts);
+  total_.add(counts);
 }
 
 void SubjectWindow::add(std::int64_t slot, const LatencySketch& latency) {
-  if (!latency.empty()) entry_of(latency_, slot).latency.merge(latency);
+  if (latency.empty()) return;
+  LatencySketch& sketch = entry_of(latency_, slot).latency;
+  sketch.merge(latency);
+  slowest_ = std::max(slowest_, sketch.slowest());
 }
 
 void SubjectWindow::expire(std::int64_t counts_from, std::int64_t latency_from) {
-  expire_before(counts_, counts_from);
-  expire_before(latency_, latency_from);
+  if (expire_before(counts_, counts_from)) {
+    total_ = {};
+    for (const SlotCounts& entry : counts_) total_.add(entry.counts);
+  }
+  if (expire_before(latency_, latency_from)) {
+    slowest_ = 0;
+    for (const SlotLatency& entry : latency_) slowest_ = std::max(slowest_, entry.latency.slowest());
+  }
 }
 
 TrafficCounts SubjectWindow::sum(SlotRange range) const {

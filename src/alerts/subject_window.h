@@ -1,7 +1,8 @@
 // The last minutes of one key, one endpoint or of everything, in slots of ten seconds.
 //
 // Not thread-safe. Only slots with calls take memory: 16 bytes for the counts, and while response times are
-// looked at, a sketch.
+// looked at, a sketch. What all slots come to is at hand without reading them: for most subjects that is
+// enough to know that nothing is wrong.
 #pragma once
 
 #include <cstdint>
@@ -44,6 +45,10 @@ class SubjectWindow {
   [[nodiscard]] TrafficCounts sum(SlotRange range) const;
   [[nodiscard]] TrafficCounts slot(std::int64_t slot) const { return sum({slot, slot}); }
   void latency(SlotRange range, LatencySum& sum) const;
+  /// Of all slots there are: at least what `sum` answers for any range.
+  [[nodiscard]] const TrafficCounts& total() const { return total_; }
+  /// In seconds: no statistic of `latency` is above it.
+  [[nodiscard]] double slowest() const { return slowest_ == 0 ? 0 : latency_of(slowest_); }
   /// Newest slot with calls; only when not empty.
   [[nodiscard]] std::int64_t newest() const { return counts_.back().slot; }
   [[nodiscard]] std::size_t heap_bytes() const;
@@ -59,6 +64,8 @@ class SubjectWindow {
   };
   std::vector<SlotCounts> counts_;  // by slot
   std::vector<SlotLatency> latency_;
+  TrafficCounts total_;
+  std::uint16_t slowest_ = 0;  // bucket
 };
 
 }  // namespace weir

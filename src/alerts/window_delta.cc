@@ -51,11 +51,18 @@ void mark(DistinctBits& bits, std::uint64_t hash) {
 }
 
 std::uint32_t distinct_count(const DistinctBits& bits) {
+  constexpr std::size_t kBits = 256;
+  static const auto kCounts = [] {
+    std::array<std::uint32_t, kBits + 1> counts{};
+    for (std::size_t set = 0; set <= kBits; ++set) {
+      const double clear = std::max(1.0, static_cast<double>(kBits - set));
+      counts[set] = static_cast<std::uint32_t>(std::lround(kBits * std::log(kBits / clear)));
+    }
+    return counts;
+  }();
   int set = 0;
   for (const std::uint64_t word : bits) set += std::popcount(word);
-  constexpr double kBits = 256;
-  const double clear = std::max(1.0, kBits - set);
-  return static_cast<std::uint32_t>(std::lround(kBits * std::log(kBits / clear)));
+  return kCounts[static_cast<std::size_t>(set)];
 }
 
 RefusedSubject RefusedSubject::of(const UsageRecord& record) {

@@ -87,6 +87,10 @@ class WindowDelta {
   using Endpoints = boost::unordered_flat_map<std::uint32_t, SubjectDelta>;
   using Refusals = boost::unordered_flat_map<RefusedSubject, RefusalCounts, boost::hash<RefusedSubject>>;
 
+  WindowDelta() = default;
+  /// With room for so many keys: seconds that follow each other are alike.
+  explicit WindowDelta(std::size_t keys) { keys_.reserve(keys); }
+
   /// `endpoint` none: the call counts for no endpoint.
   void add(const UsageRecord& record, EndpointId endpoint, bool is_error);
   [[nodiscard]] bool empty() const { return overall_.counts.calls == 0; }

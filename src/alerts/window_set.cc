@@ -39,6 +39,15 @@ bool take_bits(std::string_view& data, DistinctBits& bits) {
 
 }  // namespace
 
+HourCounts hour_counts(const WindowDelta& delta) {
+  HourCounts counts{{.key = 0, .calls = delta.overall().counts.calls, .sources = 0}};
+  for (const auto& [key, part] : delta.keys())
+    counts.push_back({.key = key, .calls = part.counts.calls, .sources = distinct_count(part.sources)});
+  std::sort(counts.begin(), counts.end(),
+            [](const KeyHourCount& a, const KeyHourCount& b) { return a.key < b.key; });
+  return counts;
+}
+
 void TouchedSubjects::clear() {
   keys.clear();
   endpoints.clear();

@@ -29,6 +29,9 @@ struct KeyHour {
   DistinctBits unknown_paths{};
 };
 
+/// What the calls of one whole hour add to history.
+[[nodiscard]] HourCounts hour_counts(const WindowDelta& delta);
+
 /// Subjects a step's deltas touched; others can only have become quieter.
 struct TouchedSubjects {
   std::vector<std::uint32_t> keys;
