@@ -21,6 +21,8 @@
 #include "admin/key_service.h"
 #include "admin/limit_routes.h"
 #include "admin/limit_service.h"
+#include "admin/replay_routes.h"
+#include "admin/replay_service.h"
 #include "admin/report_routes.h"
 #include "admin/request_body.h"
 #include "admin/request_counters.h"
@@ -101,7 +103,17 @@ class AdminSide final : public Admin {
                  .notifier = parts_.notifier,
                  .audit = audit_,
                  .endpoint_names = parts_.endpoint_names,
-                 .configured = parts_.alert_settings}) {
+                 .configured = parts_.alert_settings}),
+        replays_({.clock = parts_.clock,
+                  .store = parts_.store,
+                  .environment = parts_.environment,
+                  .names = parts_.alert_names,
+                  .endpoints = parts_.endpoint_names,
+                  .settings = [this]() -> Result<AlertSettings> {
+                    WEIR_TRY_ASSIGN(version, alerts_.settings());
+                    return std::move(version.settings);
+                  },
+                  .limits = [this] { return limits_.current().settings; }}) {
     const AlertRouteParts alerts{.service = alerts_,
                                  .store = parts_.store.alerts(),
                                  .calls = parts_.store.calls(),
@@ -113,6 +125,7 @@ class AdminSide final : public Admin {
     add_alert_key_routes(router_, alerts);
     add_alert_settings_routes(router_, alerts);
     add_silence_routes(router_, alerts);
+    add_replay_routes(router_, replays_, parts_.clock);
     add_key_routes(router_, keys_, parts_.store.keys(), parts_.clock);
     add_user_routes(router_, users_, parts_.store.users());
     add_limit_routes(router_, limits_);
@@ -255,6 +268,7 @@ class AdminSide final : public Admin {
   UserService users_;
   ImportService imports_;
   AlertService alerts_;
+  ReplayService replays_;
   RequestCounters counters_;
   EventRing events_;
   Router router_;

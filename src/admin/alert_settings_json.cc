@@ -294,6 +294,19 @@ AlertSettings read_alert_settings(ObjectReader& reader) {
   return settings;
 }
 
+AlertSettings read_alert_settings_over(ObjectReader& reader, const AlertSettings& held) {
+  AlertSettings settings = read_alert_settings(reader);
+  if (!reader.has("thresholds")) {
+    AlertSettings kept = held;
+    kept.overrides = std::move(settings.overrides);
+    kept.escalation = std::move(settings.escalation);
+    settings = std::move(kept);
+  }
+  if (!reader.has("overrides")) settings.overrides = held.overrides;
+  if (!reader.has("escalation")) settings.escalation = held.escalation;
+  return settings;
+}
+
 Result<AlertSettings> parse_alert_settings(std::string_view text) {
   WEIR_TRY_ASSIGN(value, parse_json_document(text));
   FieldProblems problems;

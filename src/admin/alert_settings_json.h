@@ -16,6 +16,10 @@ namespace weir {
 /// Reads a whole document; a field that is missing has its default. Problems are in the reader's.
 [[nodiscard]] AlertSettings read_alert_settings(ObjectReader& reader);
 
+/// The same over those held: a section that is missing stays as it is; within one, a field that is missing
+/// has its default.
+[[nodiscard]] AlertSettings read_alert_settings_over(ObjectReader& reader, const AlertSettings& held);
+
 /// A document as `to_json` wrote it, checked whole. kInvalid.
 [[nodiscard]] Result<AlertSettings> parse_alert_settings(std::string_view text);
 

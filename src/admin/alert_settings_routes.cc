@@ -22,20 +22,6 @@ json::object to_json(const AlertSettingsVersion& version) {
   return out;
 }
 
-/// A section that is missing stays as it is; within one, a field that is missing has its default.
-AlertSettings read_over(ObjectReader& body, const AlertSettings& held) {
-  AlertSettings settings = read_alert_settings(body);
-  if (!body.has("thresholds")) {
-    AlertSettings kept = held;
-    kept.overrides = std::move(settings.overrides);
-    kept.escalation = std::move(settings.escalation);
-    settings = std::move(kept);
-  }
-  if (!body.has("overrides")) settings.overrides = held.overrides;
-  if (!body.has("escalation")) settings.escalation = held.escalation;
-  return settings;
-}
-
 class AlertSettingsRoutes {
  public:
   explicit AlertSettingsRoutes(AlertRouteParts parts) : parts_(std::move(parts)) {}
@@ -49,7 +35,7 @@ class AlertSettingsRoutes {
     WEIR_TRY_ASSIGN(held, parts_.service.settings());
     FieldProblems problems;
     ObjectReader body(call.body, problems);
-    AlertSettings settings = read_over(body, held.settings);
+    AlertSettings settings = read_alert_settings_over(body, held.settings);
     const auto version = body.integer("version", 0, 0xFFFF'FFFF);
     body.finish();
     WEIR_TRY(problems.result());

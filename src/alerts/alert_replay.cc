@@ -8,8 +8,7 @@ namespace weir {
 namespace {
 
 constexpr AlertSecond kHourSeconds = 3600;
-/// Keys whose limits are looked at in one second, as AlertEngine::limit_keys bounds them.
-constexpr std::size_t kLimitKeysMax = 10'000;
+const AlertBook::Place kFirstOfLimits{AlertType::kRateLimitApproaching, {}};
 
 UtcTime time_of(AlertSecond second) {
   return UtcTime(Seconds(second));
@@ -80,8 +79,9 @@ AlertReplay::Second& AlertReplay::second_of(AlertSecond second) {
   if (last_ != nullptr && second == last_second_) return *last_;
   Second& found = seconds_[second];
   if (!found.in_force) {
-    found.in_force = std::make_shared<WindowDelta>();
-    found.proposed = same_errors_ ? found.in_force : std::make_shared<WindowDelta>();
+    const std::size_t keys = last_ != nullptr ? last_->in_force->keys().size() : 0;
+    found.in_force = std::make_shared<WindowDelta>(keys);
+    found.proposed = same_errors_ ? found.in_force : std::make_shared<WindowDelta>(keys);
   }
   last_second_ = second;
   last_ = &found;
@@ -112,32 +112,49 @@ AlertSecond AlertReplay::next_evaluation(AlertSecond until) const {
   if (!seconds_.empty()) next = std::min(next, seconds_.begin()->first + 1);
   // How far a limit is used is known for the moment an engine is brought to: while an alert is about one,
   // that is every evaluation.
-  const AlertBook::Place first{AlertType::kRateLimitApproaching, {}};
   for (const Side* side : sides()) {
     const auto& active = side->engine.book().active;
-    const auto found = active.lower_bound(first);
-    if (found == active.end() || found->first.first != first.first) continue;
+    const auto found = active.lower_bound(kFirstOfLimits);
+    if (found == active.end() || found->first.first != kFirstOfLimits.first) continue;
     return std::min(next, (evaluated_ / kSlotSeconds + 1) * kSlotSeconds);
   }
   return next;
 }
 
-void AlertReplay::advance(AlertSecond until, const Inputs& inputs) {
+/// Adds what of the alerts about limits is not among the keys that called.
+void AlertReplay::look_at_limits(AlertSecond second, const AlertBook& book, const LimitsOf& limits) {
+  keys_.clear();
+  for (auto at = book.active.lower_bound(kFirstOfLimits);
+       at != book.active.end() && at->first.first == kFirstOfLimits.first; ++at)
+    keys_.emplace_back(at->first.second.id);
+  if (!keys_.empty()) limits(second, keys_, uses_);
+}
+
+void AlertReplay::advance(AlertSecond until, const LimitsOf& limits) {
   if (std::exchange(learning_, false)) {
     for (Side* side : sides()) side->engine.end_learning(evaluated_ / kHourSeconds);
   }
   while (evaluated_ < until) {
     const AlertSecond next = next_evaluation(until);
+    uses_.clear();
     if (!seconds_.empty() && seconds_.begin()->first < next) {
       auto node = seconds_.extract(seconds_.begin());
       last_ = nullptr;
       ahead_ -= node.mapped().in_force->overall().counts.calls;
+      if (limits) {
+        keys_.clear();
+        for (const auto& [key, part] : node.mapped().in_force->keys()) keys_.emplace_back(key);
+        limits(next, keys_, uses_);
+      }
       in_force_->engine.add(node.key(), std::move(node.mapped().in_force));
       if (proposed_) proposed_->engine.add(node.key(), std::move(node.mapped().proposed));
     }
+    const std::size_t shared = uses_.size();
     for (Side* side : sides()) {
-      const AlertInputs known = inputs ? inputs(next, side->engine.limit_keys(kLimitKeysMax)) : AlertInputs{};
-      for (const AlertEvent& event : side->engine.advance(next, known)) {
+      uses_.resize(shared);
+      if (limits) look_at_limits(next, side->engine.book(), limits);
+      for (const AlertEvent& event :
+           side->engine.advance(next, {.limits = uses_, .expiring = {}, .channels = {}})) {
         if (event.kind == AlertEventKind::kResolved) end(*side, replayed(event.alert));
       }
     }

@@ -14,6 +14,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -77,10 +78,11 @@ class AlertReplay {
   /// `endpoint` none: for no endpoint.
   void add(const UsageRecord& record, EndpointId endpoint);
 
-  /// All calls that ended before `second` have been given. `inputs` says what is known beside the calls as of
-  /// a second, where limits are of interest of `keys`; what it answers must last until it is asked again.
-  using Inputs = std::function<AlertInputs(AlertSecond second, const std::vector<KeyId>& keys)>;
-  void advance(AlertSecond second, const Inputs& inputs);
+  /// All calls that ended before `second` have been given. `limits` appends how much of their limits keys
+  /// have used at a second.
+  using LimitsOf =
+      std::function<void(AlertSecond second, std::span<const KeyId> keys, std::vector<LimitUse>& uses)>;
+  void advance(AlertSecond second, const LimitsOf& limits);
 
   /// Calls given and not evaluated yet are this many.
   [[nodiscard]] std::uint64_t ahead() const { return ahead_; }
@@ -104,6 +106,7 @@ class AlertReplay {
   };
 
   [[nodiscard]] std::vector<Side*> sides() const;
+  void look_at_limits(AlertSecond second, const AlertBook& book, const LimitsOf& limits);
   [[nodiscard]] AlertSecond next_evaluation(AlertSecond until) const;
   void end(Side& side, ReplayedAlert alert);
   [[nodiscard]] Second& second_of(AlertSecond second);
@@ -125,6 +128,8 @@ class AlertReplay {
   std::uint64_t late_ = 0;
   AlertSecond evaluated_;
   bool learning_ = true;
+  std::vector<KeyId> keys_;  // buffers
+  std::vector<LimitUse> uses_;
 };
 
 }  // namespace weir

@@ -209,16 +209,14 @@ TEST(AlertReplay, ALimitThatStaysNearItsEndKeepsItsAlertFiringWithoutCalls) {
                       .warm_from = kTestStart,
                       .from = kTestStart});
   replay.add(call_at(kTestStart + 5), EndpointId(1));
-  std::vector<LimitUse> uses;
-  const AlertReplay::Inputs inputs = [&](AlertSecond second, const std::vector<KeyId>& keys) {
-    uses.clear();
+  const AlertReplay::LimitsOf limits = [](AlertSecond second, std::span<const KeyId> keys,
+                                          std::vector<LimitUse>& uses) {
     for (const KeyId key : keys) {
       if (second < kTestStart + 300)
         uses.push_back({.key = key, .limit = 10, .used = 9, .reset_seconds = 30});
     }
-    return AlertInputs{.limits = uses, .expiring = {}, .channels = {}};
   };
-  replay.advance(kTestStart + 1000, inputs);
+  replay.advance(kTestStart + 1000, limits);
   const AlertReplayResult result = replay.finish();
   ASSERT_EQ(result.alerts.size(), 1U);
   const ReplayedAlert& alert = *result.alerts[0].in_force;

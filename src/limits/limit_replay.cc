@@ -68,10 +68,11 @@ void LimitReplay::decide(Key& state, UtcTime at, bool counts) const {
   }
 }
 
-void LimitReplay::take(KeyId key, UtcTime at, bool counts) {
+void LimitReplay::take(KeyId key, UtcTime at, bool was_refused, bool counts) {
   if (!key) return;
   const auto [state, is_new] = keys_.try_emplace(key);
   if (is_new) state->second.limits.quota = quota_of_(key);
+  if (counts && was_refused) ++state->second.limits.refused_then;
   if (settings_.algorithm == LimitAlgorithm::kSliding)
     decide<SlidingWindow>(state->second, at, counts);
   else

@@ -29,8 +29,9 @@ struct LimitPeak {
 /// What limits would have done to one key.
 struct ReplayedLimits {
   Quota quota{};
-  std::uint64_t calls = 0;    // that came as far as the limits
-  std::uint64_t refused = 0;  // by the first window without room
+  std::uint64_t calls = 0;         // that came as far as the limits
+  std::uint64_t refused = 0;       // by the first window without room
+  std::uint64_t refused_then = 0;  // by the limits there were
   std::array<std::uint64_t, kWindowsMax> refused_by{};
   std::optional<UtcTime> first_refused_at;
   std::array<LimitPeak, kWindowsMax> peaks{};
@@ -52,8 +53,9 @@ class LimitReplay {
   /// `quota_of`: the limits of a key; asked once a key.
   LimitReplay(LimitSettings settings, std::function<Quota(KeyId)> quota_of);
 
-  /// One call; times never fall. `counts`: it is part of the answer, else it only fills windows.
-  void take(KeyId key, UtcTime at, bool counts);
+  /// One call that came as far as the limits; times never fall. `counts`: it is part of the answer, else it
+  /// only fills windows.
+  void take(KeyId key, UtcTime at, bool was_refused, bool counts);
 
   struct Key {
     std::array<WindowCounter, kWindowsMax> counters{};

@@ -25,9 +25,9 @@ TEST(LimitReplay, CountsWhoWouldHaveBeenRefusedByWhichWindowAndWhen) {
   const LimitSettings settings = settings_of(10, 25);
   LimitReplay replay(settings, defaults_of(settings));
   for (int minute = 0; minute < 4; ++minute) {
-    for (int i = 0; i < 12; ++i) replay.take(KeyId(1), kNow + Seconds(60 * minute + i), true);
+    for (int i = 0; i < 12; ++i) replay.take(KeyId(1), kNow + Seconds(60 * minute + i), false, true);
   }
-  replay.take(KeyId(2), kNow + Seconds(300), true);
+  replay.take(KeyId(2), kNow + Seconds(300), false, true);
   const ReplayedLimits& key = replay.keys().at(KeyId(1)).limits;
   EXPECT_EQ(key.calls, 48U);
   EXPECT_EQ(key.refused_by[0], 4U);        // two in each of the first two minutes
@@ -42,8 +42,8 @@ TEST(LimitReplay, CountsWhoWouldHaveBeenRefusedByWhichWindowAndWhen) {
 TEST(LimitReplay, FillsWindowsBeforeItCounts) {
   const LimitSettings settings = settings_of(10, kUnlimited);
   LimitReplay replay(settings, defaults_of(settings));
-  for (int i = 0; i < 10; ++i) replay.take(KeyId(1), kNow, false);
-  replay.take(KeyId(1), kNow + Seconds(30), true);
+  for (int i = 0; i < 10; ++i) replay.take(KeyId(1), kNow, false, false);
+  replay.take(KeyId(1), kNow + Seconds(30), false, true);
   const ReplayedLimits& key = replay.keys().at(KeyId(1)).limits;
   EXPECT_EQ(key.calls, 1U);
   EXPECT_EQ(key.refused, 1U);
@@ -52,7 +52,7 @@ TEST(LimitReplay, FillsWindowsBeforeItCounts) {
 TEST(LimitReplay, SaysWhichWindowsAreNearTheirEnd) {
   const LimitSettings settings = settings_of(10, 100);
   LimitReplay replay(settings, defaults_of(settings));
-  for (int i = 0; i < 8; ++i) replay.take(KeyId(1), kNow, true);
+  for (int i = 0; i < 8; ++i) replay.take(KeyId(1), kNow, false, true);
   std::vector<LimitLevel> levels;
   replay.levels(KeyId(1), kNow + Seconds(20), 0.8, levels);
   ASSERT_EQ(levels.size(), 1U);
@@ -79,7 +79,7 @@ TEST_P(LimitReplayAsTheLimiter, DecidesAsTheLimiterDoes) {
     const Decision decision = take(key.value());
     const std::uint64_t before =
         i == 0 || !replay.keys().contains(key) ? 0 : replay.keys().at(key).limits.refused;
-    replay.take(key, clock_.utc(), true);
+    replay.take(key, clock_.utc(), false, true);
     const ReplayedLimits& state = replay.keys().at(key).limits;
     ASSERT_EQ(state.refused - before, decision.admitted ? 0U : 1U) << i;
     refused += decision.admitted ? 0 : 1;
