@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "admin/alert_report_routes.h"
 #include "admin/alert_routes.h"
 #include "admin/alert_service.h"
 #include "admin/alert_view.h"
@@ -126,6 +127,7 @@ class AdminSide final : public Admin {
     add_alert_settings_routes(router_, alerts);
     add_silence_routes(router_, alerts);
     add_replay_routes(router_, replays_, parts_.clock);
+    add_alert_report_routes(router_, parts_.store.alerts(), parts_.alert_names, parts_.clock);
     add_key_routes(router_, keys_, parts_.store.keys(), parts_.clock);
     add_user_routes(router_, users_, parts_.store.users());
     add_limit_routes(router_, limits_);

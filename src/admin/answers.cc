@@ -24,6 +24,16 @@ net::ServiceResponse json_answer(std::uint16_t status, const boost::json::value&
   return answer_of(status, "application/json", to_json_text(value));
 }
 
+net::ServiceResponse file_answer(std::string type, std::string body) {
+  return {
+      200,
+      {{"Content-Type", std::move(type)},
+       {"Cache-Control", "no-store"},
+       {"X-Content-Type-Options", "nosniff"},
+       {"Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"}},
+      std::move(body)};
+}
+
 net::ServiceResponse page_answer(boost::json::array items, const std::string& next_cursor) {
   boost::json::object page;
   page["items"] = std::move(items);

@@ -17,6 +17,9 @@ namespace weir {
 /// A list: {"items": […], "next_cursor": …}; an empty cursor becomes null.
 [[nodiscard]] net::ServiceResponse page_answer(boost::json::array items, const std::string& next_cursor);
 
+/// A page or a file somebody may open from the server or from a disk: nothing is loaded, run or sent from it.
+[[nodiscard]] net::ServiceResponse file_answer(std::string type, std::string body);
+
 /// An error's answer; as problem details when the request's Accept prefers that.
 [[nodiscard]] net::ServiceResponse error_answer(const net::ServiceRequest& request, std::uint16_t status,
                                                 std::string_view detail);

@@ -9,19 +9,6 @@ namespace {
 
 constexpr Seconds kRangeDefault = std::chrono::days(7);
 
-/// A page somebody may open from a file or the server: nothing is loaded, run or sent from it.
-constexpr std::string_view kPagePolicy =
-    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
-
-net::ServiceResponse file_answer(std::string type, std::string body) {
-  return {200,
-          {{"Content-Type", std::move(type)},
-           {"Cache-Control", "no-store"},
-           {"X-Content-Type-Options", "nosniff"},
-           {"Content-Security-Policy", std::string(kPagePolicy)}},
-          std::move(body)};
-}
-
 Result<net::ServiceResponse> answer(UsageQueries& queries, KeyStore& keys, Call& call, UtcTime now) {
   const auto range = read_time_range(call.query, now, kRangeDefault);
   const auto format = call.query.text("format", 64).value_or("json");

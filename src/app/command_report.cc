@@ -6,7 +6,7 @@
 
 #include "app/command.h"
 #include "app/key_flags.h"
-#include "app/output.h"
+#include "app/report_file.h"
 #include "app/usage_flags.h"
 
 namespace weir {
@@ -30,36 +30,9 @@ Result<std::string> query_of(const ReportFlags& flags, bool as_json) {
   return query;
 }
 
-/// A file that is there whole or not at all: a report that broke off is no report.
-Result<void> write_report(const std::string& path, std::string_view text) {
-  const std::string partial = path + ".partial";
-  std::FILE* file = std::fopen(partial.c_str(), "wb");
-  if (file == nullptr) return fail_errno(fmt::format("open '{}'", partial), errno);
-  const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  const bool closed = std::fclose(file) == 0;
-  if (!written || !closed || std::rename(partial.c_str(), path.c_str()) != 0) {
-    const int failure = errno;
-    std::remove(partial.c_str());
-    return fail_errno(fmt::format("write '{}'", path), failure);
-  }
-  return {};
-}
-
 Result<void> make_report(const ReportFlags& flags, AdminClient& client, bool as_json) {
   WEIR_TRY_ASSIGN(query, query_of(flags, as_json));
-  std::string text;
-  WEIR_TRY(client.read("/report" + query, [&text](std::string_view part) {
-    text += part;
-    return true;
-  }));
-  if (flags.output.empty()) {
-    print(text);
-    if (!text.ends_with('\n')) print("\n");
-    return {};
-  }
-  WEIR_TRY(write_report(flags.output, text));
-  fmt::print(stderr, "The report is in {}.\n", flags.output);
-  return {};
+  return save_report(client, "/report" + query, flags.output);
 }
 
 }  // namespace
