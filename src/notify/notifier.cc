@@ -101,6 +101,7 @@ void Notifier::wait(Millis patience) {
 void Notifier::reconfigure(NotifySettings settings) {
   {
     const std::lock_guard lock(mutex_);
+    if (settings == shown_) return;
     shown_ = settings;
     wanted_ = std::move(settings);
   }
@@ -242,7 +243,8 @@ Result<void> Notifier::record(const Flight& flight, const AttemptOutcome& outcom
   const double jitter = std::uniform_real_distribution<double>(0, 1)(random_);
   const Verdict verdict = judge(flight.mail, outcome, delivery.tries, now, jitter);
   const bool delivered = verdict.kind == Verdict::Kind::kDelivered;
-  const bool retry = verdict.kind == Verdict::Kind::kRetry;
+  const bool is_gone = find_channel(settings_, delivery.channel) == nullptr;  // while the attempt was made
+  const bool retry = verdict.kind == Verdict::Kind::kRetry && !is_gone;
   delivery.state = delivered ? DeliveryState::kDelivered
                    : retry   ? DeliveryState::kPending
                              : DeliveryState::kDead;
@@ -336,10 +338,11 @@ Result<ChannelTest> Notifier::test(const std::string& name, const std::string& e
                    .answer = outcome.answer};
   if (!test.delivered) return test;
   WEIR_TRY(outbox_.enable_channel(name));
-  reconfigure([&] {
+  {
     const std::lock_guard lock(mutex_);
-    return shown_;
-  }());  // the step's thread reads anew which channels are disabled
+    wanted_ = shown_;  // the step's thread reads anew which channels are disabled
+  }
+  wake();
   return test;
 }
 

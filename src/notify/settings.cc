@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "model/alert.h"
 #include "notify/mail_address.h"
 #include "notify/target_url.h"
 #include "notify/webhook_signature.h"
@@ -34,6 +35,11 @@ bool is_plain(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
 }
 
+void check_size(std::size_t size, std::size_t max, std::string_view where,
+                std::vector<std::string>& problems) {
+  if (size > max) problems.push_back(fmt::format("{}: at most {} are possible, not {}", where, max, size));
+}
+
 class ChannelCheck {
  public:
   explicit ChannelCheck(const ChannelSettings& channel) : channel_(channel) {}
@@ -43,6 +49,9 @@ class ChannelCheck {
   }
   void refuse(bool there, std::string_view field) {
     if (there) add(field, fmt::format("a channel of type {} has no such field", to_string(channel_.kind)));
+  }
+  void bound(std::size_t size, std::size_t max, std::string_view field) {
+    if (size > max) add(field, fmt::format("at most {} are possible, not {}", max, size));
   }
   void add(std::string_view field, std::string_view sentence) {
     problems.push_back(fmt::format("channel '{}': {}: {}", channel_.name.substr(0, 64), field, sentence));
@@ -73,6 +82,7 @@ void check_mail(const ChannelSettings& channel, bool allow_private, ChannelCheck
   check.need(!channel.from.empty(), "from");
   if (!channel.from.empty() && !is_mail_address(channel.from)) check.add("from", "is not a mail address");
   check.need(!channel.to.empty(), "to");
+  check.bound(channel.to.size(), kNotifyListMax, "to");
   for (const auto& address : channel.to) {
     if (!is_mail_address(address)) {
       check.add("to", fmt::format("'{}' is not a mail address", printable_address(address)));
@@ -84,6 +94,41 @@ void check_mail(const ChannelSettings& channel, bool allow_private, ChannelCheck
     check.add("tls", "is none, but a password must not be sent in the clear");
   }
 }
+
+/// What names channels.
+struct RouteCheck {
+  const std::set<std::string_view>& names;
+  std::vector<std::string>& problems;
+
+  void channels(const std::vector<std::string>& used, const std::string& where) const {
+    check_size(used.size(), kChannelsMax, where, problems);
+    for (const auto& name : used) {
+      if (names.count(name) != 0) continue;
+      problems.push_back(fmt::format("{}: there is no channel '{}'", where, name.substr(0, 64)));
+    }
+  }
+
+  void route(const NotifyRoute& route, const std::string& where) const {
+    channels(route.channels, where + ".channels");
+    for (const auto& type : route.types) {
+      if (!parse_alert_type(type))
+        problems.push_back(fmt::format("{}.types: '{}' is no type of alert", where, type.substr(0, 64)));
+    }
+    for (const auto& severity : route.severities) {
+      if (parse_alert_severity(severity)) continue;
+      problems.push_back(
+          fmt::format("{}.severities: is warning or critical, not '{}'", where, severity.substr(0, 64)));
+    }
+    for (const auto& address : route.recipients) {
+      if (is_mail_address(address)) continue;
+      problems.push_back(
+          fmt::format("{}.recipients: '{}' is not a mail address", where, printable_address(address)));
+    }
+    for (const auto* list :
+         {&route.types, &route.severities, &route.subjects, &route.environments, &route.recipients})
+      check_size(list->size(), kNotifyListMax, where, problems);
+  }
+};
 
 }  // namespace
 
@@ -116,6 +161,7 @@ std::vector<std::string> problems_of(const ChannelSettings& channel, bool allow_
   }
   if (channel.kind == ChannelKind::kWebhook) {
     check.need(!channel.secrets.empty(), "secret");
+    check.bound(channel.secrets.size(), kChannelSecretsMax, "secret");
     for (const auto& secret : channel.secrets) {
       if (auto key = webhook_key(secret); !key) check.add("secret", key.error().detail);
     }
@@ -136,10 +182,7 @@ std::vector<std::string> problems_of(const ChannelSettings& channel, bool allow_
 
 std::vector<std::string> problems_of(const NotifySettings& settings) {
   std::vector<std::string> problems;
-  if (settings.channels.size() > kChannelsMax) {
-    problems.push_back(
-        fmt::format("channels: at most {} are possible, not {}", kChannelsMax, settings.channels.size()));
-  }
+  check_size(settings.channels.size(), kChannelsMax, "channels", problems);
   std::set<std::string_view> names;
   for (const auto& channel : settings.channels) {
     for (auto& problem : problems_of(channel, settings.allow_private_targets))
@@ -148,22 +191,11 @@ std::vector<std::string> problems_of(const NotifySettings& settings) {
       problems.push_back(fmt::format("channel '{}': name: there are two of it", channel.name.substr(0, 64)));
     }
   }
-  const auto check_names = [&](const std::vector<std::string>& used, std::string_view where) {
-    for (const auto& name : used) {
-      if (names.count(name) != 0) continue;
-      problems.push_back(fmt::format("{}: there is no channel '{}'", where, name.substr(0, 64)));
-    }
-  };
-  for (const auto& route : settings.routes) {
-    check_names(route.channels, "routes.channels");
-    for (const auto& address : route.recipients) {
-      if (!is_mail_address(address)) {
-        problems.push_back(
-            fmt::format("routes.recipients: '{}' is not a mail address", printable_address(address)));
-      }
-    }
-  }
-  if (settings.quiet_hours) check_names(settings.quiet_hours->channels, "quiet_hours.channels");
+  const RouteCheck check{.names = names, .problems = problems};
+  check_size(settings.routes.size(), kRoutesMax, "routes", problems);
+  for (std::size_t i = 0; i < settings.routes.size(); ++i)
+    check.route(settings.routes[i], fmt::format("routes[{}]", i));
+  if (settings.quiet_hours) check.channels(settings.quiet_hours->channels, "quiet_hours.channels");
   return problems;
 }
 

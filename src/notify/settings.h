@@ -75,9 +75,15 @@ struct GroupingSettings {
   friend bool operator==(const GroupingSettings&, const GroupingSettings&) = default;
 };
 
+inline constexpr Seconds kGroupWaitMax{3600};
+inline constexpr Seconds kGroupIntervalMax{24 * 3600};
+inline constexpr Seconds kGroupRepeatMin{60};
+inline constexpr Seconds kGroupRepeatMax{30 * 24 * 3600};
+inline constexpr std::size_t kGroupMessagesMax = 1000;
+
 struct NotifySettings {
   std::vector<ChannelSettings> channels;  // at most kChannelsMax
-  std::vector<NotifyRoute> routes;        // none: everything goes to every channel
+  std::vector<NotifyRoute> routes;        // none: everything goes to every channel; at most kRoutesMax
   std::optional<QuietHours> quiet_hours;
   GroupingSettings grouping;
   bool allow_private_targets = false;
@@ -86,9 +92,12 @@ struct NotifySettings {
 };
 
 inline constexpr std::size_t kChannelsMax = 50;
+inline constexpr std::size_t kRoutesMax = 200;
+inline constexpr std::size_t kChannelSecretsMax = 10;  // of one webhook
+inline constexpr std::size_t kNotifyListMax = 100;     // recipients, names and patterns in one list
 
 /// What cannot be seen field by field: names that are taken or unknown, fields a kind needs or does not know,
-/// URLs that are not allowed. kInvalid names channel and field, never a secret.
+/// URLs that are not allowed, lists that are too long. Names channel and field, never a secret.
 [[nodiscard]] std::vector<std::string> problems_of(const NotifySettings& settings);
 
 /// One channel's own problems.

@@ -1,0 +1,23 @@
+// Settings of notifications as JSON for people to read: every secret is masked. Pure.
+//
+// Shared by what shows the configuration and by the API; how `grouping` is written is their own.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include "notify/settings.h"
+
+namespace weir {
+
+/// Stands where a secret is.
+inline constexpr std::string_view kMaskedSecret = "***";
+
+[[nodiscard]] boost::json::array to_json(const std::vector<ChannelSettings>& channels);
+[[nodiscard]] boost::json::array to_json(const std::vector<NotifyRoute>& routes);
+[[nodiscard]] boost::json::object to_json(const QuietHours& quiet);
+
+}  // namespace weir
