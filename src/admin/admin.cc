@@ -104,7 +104,8 @@ class AdminSide final : public Admin {
                  .notifier = parts_.notifier,
                  .audit = audit_,
                  .endpoint_names = parts_.endpoint_names,
-                 .configured = parts_.alert_settings}),
+                 .configured = parts_.alert_settings,
+                 .configured_notify = parts_.notify}),
         replays_({.clock = parts_.clock,
                   .store = parts_.store,
                   .environment = parts_.environment,
@@ -165,6 +166,7 @@ class AdminSide final : public Admin {
   Result<void> load() {
     WEIR_TRY(tokens_.load());
     WEIR_TRY(limits_.load());
+    WEIR_TRY(alerts_.load_settings());
     return registry_.load();
   }
 
@@ -195,7 +197,9 @@ class AdminSide final : public Admin {
     return limits_.set_configured(limits);
   }
 
-  void set_configured_alerts(const AlertSettings& settings) override { alerts_.set_configured(settings); }
+  Result<void> set_configured_alerts(const AlertSettings& settings, const NotifySettings& notify) override {
+    return alerts_.set_configured(settings, notify);
+  }
 
   void tell_watchers(const AlertEvent& event) override {
     events_.publish("alert", alert_event_data(event, parts_.alert_names), event.at);

@@ -39,6 +39,7 @@ struct AdminParts {
   AlertDesk& alert_desk;
   AlertNames alert_names;        // what alerts' subjects are called
   AlertSettings alert_settings;  // of the configuration
+  NotifySettings notify;         // of the configuration
   std::function<SharedEndpointNames()> endpoint_names;
   std::string pepper;       // for the digests of new keys
   std::string environment;  // "production": part of new keys
@@ -68,8 +69,10 @@ class Admin {
   /// Housekeeping once a second or so: rotations that ended on first use reach the store, what the audit log
   /// noted is written, what is too old is removed.
   virtual void tick() = 0;
-  /// The configuration's alert settings changed: shown unless others were set through the API.
-  virtual void set_configured_alerts(const AlertSettings& settings) = 0;
+  /// The configuration's settings of alerts and notifications changed: shown, and told by, unless others were
+  /// set through the API. Blocks.
+  [[nodiscard]] virtual Result<void> set_configured_alerts(const AlertSettings& settings,
+                                                           const NotifySettings& notify) = 0;
   /// The configuration's limits changed (reload): in force unless limits were set through the API.
   [[nodiscard]] virtual Result<void> set_configured_limits(const LimitSettings& limits) = 0;
   /// An alert changed: those who watch are told. Any thread.

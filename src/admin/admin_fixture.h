@@ -76,6 +76,7 @@ class AdminTest : public testing::Test {
                             .alert_desk = alert_desk_,
                             .alert_names = {},
                             .alert_settings = {},
+                            .notify = {},
                             .endpoint_names = [this] { return endpoint_names_; },
                             .pepper = pepper_,
                             .environment = "test",

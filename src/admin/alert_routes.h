@@ -24,7 +24,7 @@ struct AlertRouteParts {
 void add_alert_routes(Router& router, AlertRouteParts parts);
 /// Deactivate, rotate or throttle the key an alert is about.
 void add_alert_key_routes(Router& router, AlertRouteParts parts);
-/// GET, PUT /api/v1/alerts/settings, and its versions.
+/// GET, PUT, DELETE /api/v1/alerts/settings, and its versions.
 void add_alert_settings_routes(Router& router, AlertRouteParts parts);
 /// GET, POST /api/v1/alerts/silences, DELETE one, and what one would mute.
 void add_silence_routes(Router& router, AlertRouteParts parts);

@@ -3,15 +3,13 @@
 #include <algorithm>
 #include <memory>
 
-#include <boost/json/serialize.hpp>
+#include <boost/json/object.hpp>
 #include <fmt/format.h>
 
-#include "admin/alert_settings_json.h"
 #include "admin/audit_change.h"
 #include "alerts/alert_json.h"
 #include "alerts/lifecycle.h"
 #include "alerts/silences.h"
-#include "base/joined.h"
 
 namespace weir {
 namespace {
@@ -176,68 +174,6 @@ Result<void> AlertService::end_silence(const Actor& actor, SilenceId id) {
                               kAlertPatience));
   parts_.audit.note(actor, audit_delete("silence", std::to_string(id.value()), to_json(*change.silence)));
   return {};
-}
-
-Result<AlertSettingsVersion> AlertService::settings() {
-  WEIR_TRY_ASSIGN(versions, parts_.store.settings(1));
-  if (versions.empty()) {
-    const std::lock_guard lock(mutex_);
-    return AlertSettingsVersion{.version = 0, .at = {}, .by = {}, .settings = parts_.configured};
-  }
-  WEIR_TRY_ASSIGN(settings, parse_alert_settings(versions[0].document));
-  return AlertSettingsVersion{.version = versions[0].version,
-                              .at = versions[0].at,
-                              .by = versions[0].by,
-                              .settings = std::move(settings)};
-}
-
-Result<void> AlertService::check_channels(const AlertSettings& settings) {
-  WEIR_TRY_ASSIGN(channels, parts_.notifier.channels());
-  std::vector<std::string> names;
-  for (const auto& channel : channels) names.push_back(channel.settings.name);
-  for (std::size_t i = 0; i < settings.escalation.size(); ++i) {
-    const auto& steps = settings.escalation[i].steps;
-    for (std::size_t k = 0; k < steps.size(); ++k) {
-      for (const std::string& name : steps[k].channels) {
-        if (std::find(names.begin(), names.end(), name) != names.end()) continue;
-        return fail(
-            ErrorCode::kInvalid,
-            fmt::format("escalation[{}].steps[{}].channels: there is no channel '{}'; there {}", i, k, name,
-                        names.empty() ? "are none" : fmt::format("are {}", joined(names, ", "))));
-      }
-    }
-  }
-  return {};
-}
-
-Result<AlertSettingsVersion> AlertService::put_settings(const Actor& actor, AlertSettings settings,
-                                                        std::optional<std::uint64_t> expected) {
-  const std::lock_guard one_at_a_time(changes_);
-  WEIR_TRY(validate(settings));
-  WEIR_TRY(check_channels(settings));
-  WEIR_TRY_ASSIGN(before, this->settings());
-  if (expected && *expected != before.version) {
-    return fail(ErrorCode::kConflict,
-                fmt::format("version: is {} now{}, not {}: read the settings again", before.version,
-                            before.by.empty() ? "" : fmt::format(" (by {})", before.by), *expected));
-  }
-  const AlertSettingsRow row{.version = 0,
-                             .at = parts_.clock.utc(),
-                             .by = actor.name,
-                             .document = json::serialize(to_json(settings))};
-  WEIR_TRY(parts_.desk.ask(
-      [settings, row](AlertEngine& engine) -> Result<AlertChange> {
-        engine.set_settings(settings);
-        return AlertChange{.event = {}, .silence = {}, .settings = row};
-      },
-      kAlertPatience));
-  parts_.audit.note(actor, audit_update("alert_settings", "", to_json(before.settings), to_json(settings)));
-  return this->settings();
-}
-
-void AlertService::set_configured(AlertSettings settings) {
-  const std::lock_guard lock(mutex_);
-  parts_.configured = std::move(settings);
 }
 
 Result<CheckedCall> AlertService::check(const ReportedCall& call) {

@@ -18,13 +18,25 @@
 
 namespace weir {
 
-/// Settings in force, with where they come from.
+/// Settings in force, with where they come from: each half is the configuration's until it is set through the
+/// API.
 struct AlertSettingsVersion {
-  std::uint64_t version = 0;  // 0: of the configuration
+  std::uint64_t version = 0;  // 0: nothing was ever set
   std::optional<UtcTime> at;
   std::string by;
   AlertSettings settings;
+  bool set_by_api = false;
+  NotifySettings notify;  // with its secrets
+  bool notify_set_by_api = false;
 };
+
+/// What somebody wants in their place.
+struct NewAlertSettings {
+  AlertSettings settings;
+  std::optional<NotifySettings> notify;  // none: stays as it is
+};
+/// Makes them from those in force; kInvalid.
+using AlertSettingsDraft = std::function<Result<NewAlertSettings>(const AlertSettingsVersion& held)>;
 
 /// What somebody reports of a call weir did not carry.
 struct ReportedCall {
@@ -62,6 +74,7 @@ class AlertService {
     AuditTrail& audit;
     std::function<SharedEndpointNames()> endpoint_names;
     AlertSettings configured;
+    NotifySettings configured_notify;
   };
   explicit AlertService(Parts parts) : parts_(std::move(parts)) {}
 
@@ -82,25 +95,34 @@ class AlertService {
   /// Ends it now; one that has not begun is gone. kNotFound.
   [[nodiscard]] Result<void> end_silence(const Actor& actor, SilenceId id);
 
+  /// Puts in force what was set through the API. Once, before anything is delivered. kCorrupt.
+  [[nodiscard]] Result<void> load_settings();
   [[nodiscard]] Result<AlertSettingsVersion> settings();
-  /// Checked whole: escalation names channels there are. kInvalid. kConflict: `expected` is given and not the
-  /// version in force.
-  [[nodiscard]] Result<AlertSettingsVersion> put_settings(const Actor& actor, AlertSettings settings,
+  /// Checked whole before anything changes: escalation, routes and quiet hours name channels there are.
+  /// kInvalid. kConflict: `expected` is given and not the version in force.
+  [[nodiscard]] Result<AlertSettingsVersion> put_settings(const Actor& actor, const AlertSettingsDraft& draft,
                                                           std::optional<std::uint64_t> expected);
-  /// The configuration's are in force from a reload on, unless there are settings of the API.
-  void set_configured(AlertSettings settings);
+  /// Back to the configuration's, all of them.
+  [[nodiscard]] Result<AlertSettingsVersion> reset_settings(const Actor& actor);
+  /// The configuration's are in force from a reload on, but for the half that was set through the API.
+  [[nodiscard]] Result<void> set_configured(AlertSettings settings, NotifySettings notify);
 
   [[nodiscard]] Result<CheckedCall> check(const ReportedCall& call);
 
  private:
   [[nodiscard]] Result<Alert> act(const Actor& actor, AlertId id, std::string_view verb,
                                   AlertRequest request);
-  [[nodiscard]] Result<void> check_channels(const AlertSettings& settings);
+  [[nodiscard]] Result<AlertSettingsVersion> parse_version(const AlertSettingsRow& row);
+  [[nodiscard]] AlertSettingsVersion configured();
+  /// Stores `row` and, once it is on the disk, has `next` in force; the audit log says `verb`.
+  [[nodiscard]] Result<AlertSettingsVersion> change_settings(const Actor& actor, AlertSettingsRow row,
+                                                             const AlertSettingsVersion& held,
+                                                             const AlertSettingsVersion& next,
+                                                             std::string_view verb);
 
   Parts parts_;
-  std::mutex changes_;  // of settings: one at a time
-  std::mutex mutex_;
-  // parts_.configured is guarded by mutex_
+  std::mutex changes_;  // of settings: one at a time; held while the pipeline and the store are waited for
+  std::mutex mutex_;    // guards parts_.configured and parts_.configured_notify
 };
 
 }  // namespace weir

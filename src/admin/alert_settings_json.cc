@@ -309,6 +309,9 @@ AlertSettings read_alert_settings_over(ObjectReader& reader, const AlertSettings
 
 Result<AlertSettings> parse_alert_settings(std::string_view text) {
   WEIR_TRY_ASSIGN(value, parse_json_document(text));
+  if (auto* fields = value.if_object()) {
+    for (const char* others : {"channels", "routes", "quiet_hours", "grouping"}) fields->erase(others);
+  }
   FieldProblems problems;
   ObjectReader reader(value, problems);
   auto settings = read_alert_settings(reader);

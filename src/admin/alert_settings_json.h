@@ -20,7 +20,7 @@ namespace weir {
 /// has its default.
 [[nodiscard]] AlertSettings read_alert_settings_over(ObjectReader& reader, const AlertSettings& held);
 
-/// A document as `to_json` wrote it, checked whole. kInvalid.
+/// The thresholds, overrides and escalation of a document as it is stored, checked whole. kInvalid.
 [[nodiscard]] Result<AlertSettings> parse_alert_settings(std::string_view text);
 
 }  // namespace weir

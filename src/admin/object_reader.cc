@@ -210,6 +210,15 @@ std::optional<std::vector<std::string>> ObjectReader::texts(std::string_view nam
   return out;
 }
 
+std::optional<std::vector<std::string>> ObjectReader::text_or_texts(std::string_view name, std::size_t max,
+                                                                    TextRule rule) {
+  const auto* value = find(name);
+  if (value == nullptr || !value->is_string()) return texts(name, max, rule);
+  auto lone = checked_text(name, *value, rule);
+  if (!lone) return std::nullopt;
+  return std::vector<std::string>{*std::move(lone)};
+}
+
 std::vector<std::string> ObjectReader::names() const {
   std::vector<std::string> out;
   if (fields_ == nullptr) return out;

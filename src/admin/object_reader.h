@@ -62,6 +62,9 @@ class ObjectReader {
   [[nodiscard]] const boost::json::array* list(std::string_view name, std::size_t max);
   [[nodiscard]] std::optional<std::vector<std::string>> texts(std::string_view name, std::size_t max,
                                                               TextRule rule);
+  /// The same; a lone text is a list of one.
+  [[nodiscard]] std::optional<std::vector<std::string>> text_or_texts(std::string_view name, std::size_t max,
+                                                                      TextRule rule);
 
   /// The names of all fields, for objects that are maps.
   [[nodiscard]] std::vector<std::string> names() const;

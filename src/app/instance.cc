@@ -157,6 +157,7 @@ Result<void> Instance::start_admin_parts() {
                                         .alert_desk = alert_desk_,
                                         .alert_names = alert_names(alert_sources()),
                                         .alert_settings = config_.alerts,
+                                        .notify = config_.notify,
                                         .endpoint_names = [this] { return endpoints_->names(); },
                                         .pepper = pepper_,
                                         .environment = config_.environment,
@@ -223,9 +224,8 @@ Result<void> Instance::reload(Config wanted) {
   signal.via = Via::kSignal;
   admin_->audit().note(
       signal, audit_update("configuration", "", config_to_json(config_), config_to_json(wanted), "reload"));
-  notifier_->reconfigure(wanted.notify);
+  WEIR_TRY(admin_->set_configured_alerts(wanted.alerts, wanted.notify));
   WEIR_TRY(alerts_->set_configured(wanted.alerts));
-  admin_->set_configured_alerts(wanted.alerts);
   usage_keeper_->set_retention(wanted.usage.rollup_retention, wanted.usage.call_retention);
   config_ = std::move(wanted);
   return {};

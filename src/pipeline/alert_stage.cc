@@ -108,7 +108,7 @@ Result<std::unique_ptr<AlertStage>> AlertStage::create(AlertStageParts parts) {
 
 Result<void> AlertStage::load() {
   WEIR_TRY_ASSIGN(versions, parts_.store.settings(1));
-  if (!versions.empty() && parts_.parse_settings) {
+  if (!versions.empty() && !versions[0].document.empty() && parts_.parse_settings) {
     auto settings = parts_.parse_settings(versions[0].document);
     if (!settings) {
       return fail(ErrorCode::kCorrupt, fmt::format("version {} of the alert settings cannot be read: {}",
@@ -207,7 +207,7 @@ void AlertStage::run_requests() {
     if (change->settings) {
       // Of several within one commit the last is the version that counts.
       commit_.settings = change->settings;
-      api_settings_ = true;
+      api_settings_ = !change->settings->document.empty();
     }
     urgent_ = true;
     answers_.emplace_back(waiting, *std::move(change));
@@ -269,7 +269,10 @@ void AlertStage::committed() {
   for (const AlertEvent& event : std::exchange(events_, {})) {
     if (parts_.changed) parts_.changed(event);
   }
-  for (auto& [waiting, change] : std::exchange(answers_, {})) parts_.desk.answer(waiting, std::move(change));
+  for (auto& [waiting, change] : std::exchange(answers_, {})) {
+    if (change.stored) change.stored();
+    parts_.desk.answer(waiting, std::move(change));
+  }
 }
 
 void AlertStage::look_through() {

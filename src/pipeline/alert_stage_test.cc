@@ -151,6 +151,7 @@ TEST_F(AlertStageTest, ARequestThatIsWrongIsAnsweredAtOnceAndNobodyWaitsForEver)
 
 TEST_F(AlertStageTest, SettingsOfTheApiWinAndAreVersioned) {
   advance(kStart);
+  std::size_t stored_before = 99;
   std::thread asking([&] {
     EXPECT_TRUE(desk_.ask(
         [&](AlertEngine& engine) -> Result<AlertChange> {
@@ -158,9 +159,11 @@ TEST_F(AlertStageTest, SettingsOfTheApiWinAndAreVersioned) {
           return AlertChange{
               .event = {},
               .silence = {},
-              .settings = AlertSettingsRow{.version = 0, .at = kStart, .by = "ada", .document = "{}"}};
+              .settings = AlertSettingsRow{.version = 0, .at = kStart, .by = "ada", .document = "{}"},
+              .stored = [&] { stored_before = store_->alerts().settings(10)->size(); }};
         },
         Millis(20000)));
+    EXPECT_EQ(stored_before, 1U);  // told after the commit, and before the answer
   });
   while (!stage_->urgent()) stage_->run_requests();
   commit(kStart + Seconds(1));

@@ -49,12 +49,13 @@ struct AlertHourRow {
   std::string bytes;
 };
 
-/// One version of the settings: a JSON document.
+/// One version of the settings: a JSON document, without its secrets.
 struct AlertSettingsRow {
   std::uint64_t version = 0;  // given by the store
   UtcTime at{};
   std::string by;
-  std::string document;
+  std::string document;   // empty: from this version on the configuration's are in force
+  std::string secrets{};  // JSON; never shown. Forgotten with the next version.
 };
 
 struct AlertCheckpoint {

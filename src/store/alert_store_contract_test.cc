@@ -141,6 +141,18 @@ TEST_P(AlertStoreContract, SettingsAreKeptInVersions) {
   EXPECT_EQ(versions[1].by, "ann");
 }
 
+TEST_P(AlertStoreContract, SecretsOfSettingsAreThoseOfTheNewestVersion) {
+  for (const char* secrets : {"{\"hook\":1}", "{\"hook\":2}", ""}) {
+    AlertCommit change;
+    change.settings =
+        AlertSettingsRow{.version = 0, .at = kNow, .by = "ann", .document = "{}", .secrets = secrets};
+    commit(change);
+    const auto versions = alerts().settings(10).value();
+    EXPECT_EQ(versions[0].secrets, secrets);
+    for (std::size_t i = 1; i < versions.size(); ++i) EXPECT_EQ(versions[i].secrets, "");
+  }
+}
+
 TEST_P(AlertStoreContract, EventsForTheOutboxAreInTheSameTransaction) {
   OutboxEvent event;
   event.type = "alert.firing";

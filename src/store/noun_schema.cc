@@ -104,6 +104,8 @@ constexpr const char* kMigrations[] = {
     "CREATE TABLE alert_settings("
     "  version INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, actor TEXT NOT NULL,"
     "  document TEXT NOT NULL) STRICT;",
+    // Secrets of the settings' channels, as JSON; of the newest version only.
+    "ALTER TABLE alert_settings ADD COLUMN secrets TEXT NOT NULL DEFAULT '';",
 };
 
 }  // namespace

@@ -90,11 +90,14 @@ Result<void> put_state(SqliteConnection& connection, const AlertCommit& commit) 
     WEIR_TRY(put.run());
   }
   if (!commit.settings) return {};
-  WEIR_TRY_ASSIGN(add,
-                  connection.prepare("INSERT INTO alert_settings(at, actor, document) VALUES(?1, ?2, ?3)"));
+  WEIR_TRY_ASSIGN(forget, connection.prepare("UPDATE alert_settings SET secrets = '' WHERE secrets <> ''"));
+  WEIR_TRY(forget.run());
+  WEIR_TRY_ASSIGN(add, connection.prepare("INSERT INTO alert_settings(at, actor, document, secrets) "
+                                          "VALUES(?1, ?2, ?3, ?4)"));
   add.bind(1, micros(commit.settings->at));
   add.bind_text(2, commit.settings->by);
   add.bind_text(3, commit.settings->document);
+  add.bind_text(4, commit.settings->secrets);
   return add.run();
 }
 

@@ -136,8 +136,8 @@ Result<std::optional<std::string>> SqliteAlertStore::hour(std::int64_t hour) {
 
 Result<std::vector<AlertSettingsRow>> SqliteAlertStore::settings(std::size_t limit) {
   const std::lock_guard lock(mutex_);
-  WEIR_TRY_ASSIGN(select, connection_.prepare("SELECT version, at, actor, document FROM alert_settings "
-                                              "ORDER BY version DESC LIMIT ?1"));
+  WEIR_TRY_ASSIGN(select, connection_.prepare("SELECT version, at, actor, document, secrets "
+                                              "FROM alert_settings ORDER BY version DESC LIMIT ?1"));
   select.bind(1, static_cast<std::int64_t>(limit));
   std::vector<AlertSettingsRow> rows;
   for (;;) {
@@ -146,7 +146,8 @@ Result<std::vector<AlertSettingsRow>> SqliteAlertStore::settings(std::size_t lim
     rows.push_back({.version = static_cast<std::uint64_t>(select.column_int(0)),
                     .at = utc(select.column_int(1)),
                     .by = std::string(select.column_text(2)),
-                    .document = std::string(select.column_text(3))});
+                    .document = std::string(select.column_text(3)),
+                    .secrets = std::string(select.column_text(4))});
   }
 }
 
