@@ -16,6 +16,7 @@ constexpr Seconds kLimitsAge{10};            // what is used now says nothing ab
 constexpr AlertSecond kExpiringEvery = 60;
 constexpr AlertSecond kHourSeconds = 3600;
 constexpr Seconds kImportOver{2};
+constexpr std::chrono::days kAlertsKept{730};  // resolved ones
 constexpr AlertSecond kWindowsKeptSeconds = kWindowSecondsMax + 2 * kSlotSeconds;
 constexpr std::int64_t kHoursKept = 27 * 168;  // the longest history a median may use, and a week
 constexpr Millis kConfiguredPatience{5000};
@@ -244,6 +245,7 @@ const AlertCommit& AlertStage::prepare() {
   if (engine_->checkpoint_due()) {
     commit_.checkpoint = AlertCheckpoint{.at = engine_->evaluated(), .bytes = engine_->checkpoint()};
     commit_.windows_before = engine_->evaluated() - kWindowsKeptSeconds;
+    commit_.alerts_before = UtcTime(Seconds(engine_->evaluated())) - kAlertsKept;
   }
   for (auto& [place, entry] : engine_->book().active) {
     if (std::exchange(entry.changed, false)) rows_[entry.alert.id] = to_row(entry);

@@ -63,9 +63,13 @@ struct AlertCheckpoint {
   std::string bytes;
 };
 
+inline constexpr std::size_t kAlertsPruned = 1000;
+
 /// What one commit of the pipeline changes.
 struct AlertCommit {
   std::vector<AlertRow> alerts;  // new or changed, by id
+  /// Resolved alerts that began before this are deleted with their events, at most kAlertsPruned; none: none.
+  std::optional<UtcTime> alerts_before;
   std::vector<AlertEventRow> events;
   std::vector<OutboxEvent> outbox;
   std::vector<AlertWindowRow> windows;

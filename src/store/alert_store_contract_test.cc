@@ -127,6 +127,20 @@ TEST_P(AlertStoreContract, OldWindowsAndHoursAreForgotten) {
   EXPECT_EQ(alerts().hour(2).value(), "2");
 }
 
+TEST_P(AlertStoreContract, ResolvedAlertsAreForgottenWithTheirEvents) {
+  AlertCommit first;
+  first.alerts = {row(1, AlertState::kResolved), row(2), row(3, AlertState::kResolved)};
+  for (const std::uint32_t id : {1U, 2U, 3U})
+    first.events.push_back({.alert = AlertId(id), .at = kNow, .kind = "fired", .by = "", .text = ""});
+  commit(first);
+  AlertCommit prune;
+  prune.alerts_before = kNow + Seconds(3);
+  commit(prune);
+  EXPECT_THAT(ids({}), ElementsAre(3, 2));  // 2 is old and still fires
+  EXPECT_THAT(alerts().events(AlertId(1)).value(), IsEmpty());
+  EXPECT_EQ(alerts().events(AlertId(3)).value().size(), 1U);
+}
+
 TEST_P(AlertStoreContract, SettingsAreKeptInVersions) {
   EXPECT_THAT(alerts().settings(10).value(), IsEmpty());
   for (const char* document : {"{\"a\":1}", "{\"a\":2}"}) {

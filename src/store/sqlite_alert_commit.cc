@@ -29,6 +29,20 @@ Result<void> put_alerts(SqliteConnection& connection, const std::vector<AlertRow
   return {};
 }
 
+Result<void> prune_alerts(SqliteConnection& connection, UtcTime before) {
+  // The index is by time; an alert that is not resolved is passed over.
+  constexpr const char* kOld =
+      "(SELECT id FROM alerts WHERE started_at < ?1 AND state = 2 ORDER BY started_at LIMIT ?2)";
+  for (const char* what :
+       {"DELETE FROM alert_events WHERE alert_id IN ", "DELETE FROM alerts WHERE id IN "}) {
+    WEIR_TRY_ASSIGN(forget, connection.prepare(std::string(what) + kOld));
+    forget.bind(1, micros(before));
+    forget.bind(2, static_cast<std::int64_t>(kAlertsPruned));
+    WEIR_TRY(forget.run());
+  }
+  return {};
+}
+
 Result<void> add_events(SqliteConnection& connection, const std::vector<AlertEventRow>& events) {
   if (events.empty()) return {};
   WEIR_TRY_ASSIGN(add, connection.prepare("INSERT INTO alert_events(alert_id, at, kind, actor, text) "
@@ -105,6 +119,7 @@ Result<void> put_state(SqliteConnection& connection, const AlertCommit& commit) 
 
 Result<void> commit_alerts(SqliteConnection& connection, const AlertCommit& commit) {
   WEIR_TRY(put_alerts(connection, commit.alerts));
+  if (commit.alerts_before) WEIR_TRY(prune_alerts(connection, *commit.alerts_before));
   WEIR_TRY(add_events(connection, commit.events));
   WEIR_TRY(append_outbox_events(connection, commit.outbox));
   WEIR_TRY(put_windows(connection, commit));
