@@ -256,6 +256,13 @@ NotifySettings read_notify_settings(ObjectReader& body, const NotifySettings& he
   return settings;
 }
 
+void pass_over_notify_settings(ObjectReader& body) {
+  static_cast<void>(body.list("channels", kChannelsMax));
+  static_cast<void>(body.list("routes", kRoutesMax));
+  if (!body.is_null("quiet_hours")) static_cast<void>(body.object("quiet_hours"));
+  static_cast<void>(body.object("grouping"));
+}
+
 std::string secrets_document(const NotifySettings& settings) {
   json::object out;
   for (const ChannelSettings& channel : settings.channels) {

@@ -26,6 +26,9 @@ namespace weir {
 /// had by sending it somewhere else. null takes an optional one away. Problems are in the reader's.
 [[nodiscard]] NotifySettings read_notify_settings(ObjectReader& body, const NotifySettings& held);
 
+/// Takes the sections as they are: for who reads the rest of a document only.
+void pass_over_notify_settings(ObjectReader& body);
+
 /// The secrets that `to_json` leaves out, as JSON by channel.
 [[nodiscard]] std::string secrets_document(const NotifySettings& settings);
 

@@ -7,6 +7,7 @@
 #include "admin/alert_settings_json.h"
 #include "admin/answers.h"
 #include "admin/limit_json.h"
+#include "admin/notify_settings_json.h"
 #include "admin/object_reader.h"
 
 namespace weir {
@@ -27,6 +28,7 @@ Result<net::ServiceResponse> start(ReplayService& replays, Call& call, UtcTime n
   if (auto settings = body.object("settings")) {
     question.settings = read_alert_settings_over(*settings, held);
     static_cast<void>(settings->integer("version", 0, 0xFFFF'FFFF));
+    pass_over_notify_settings(*settings);
     settings->finish();
   }
   if (auto limits = body.object("limits")) {

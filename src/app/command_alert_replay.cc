@@ -49,8 +49,7 @@ Result<json::object> question_of(const ReplayFlags& flags) {
   if (!flags.settings.empty()) {
     WEIR_TRY_ASSIGN(settings, read_settings_file(flags.settings));
     if (auto* fields = settings.if_object()) {
-      fields->erase("changed_at");
-      fields->erase("changed_by");
+      for (const char* name : {"changed_at", "changed_by", "source", "notify_source"}) fields->erase(name);
     }
     question["settings"] = std::move(settings);
   }

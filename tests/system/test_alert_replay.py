@@ -30,6 +30,9 @@ def test_a_replay_finds_what_fired_and_what_proposed_settings_would_not(guarded,
     assert found[0]["in_force"]["started_at"] == live["started_at"] and found[0]["in_force"]["worst"] == live["worst"]
     table = weir.run_command("alerts", "replay", "--from", "1h", "--settings", str(proposed)).stdout
     assert "in force" in table and "/sleep/1.2" in table
+    proposed.write_text(json.dumps(weir.command("alerts", "settings", "show")))  # whole, channels and all
+    counts = replayed(weir, "--settings", str(proposed))["result"]["alerts"]["counts"]
+    assert {"type": "response_time", "in_force": 2, "proposed": 2, "both": 2} in counts
 
 
 def test_a_replay_says_whom_limits_would_have_refused(guarded, tmp_path):

@@ -181,6 +181,7 @@ def test_back_to_the_configuration(open_weir, start_receiver):
     versions = weir.api("GET", "/alerts/settings/versions")["items"]
     assert [(one["version"], one["source"]) for one in versions] == [(2, "configuration"), (1, "api")]
     assert "back to the configuration's" in weir.run_command("alerts", "settings", "versions").stdout
+    eventually(lambda: weir.api("GET", "/audit", params={"action": "alert_settings.reset"})["items"])
     weir.kill()
     weir.start()
     assert weir.api("GET", "/alerts/settings") == back
@@ -189,6 +190,5 @@ def test_back_to_the_configuration(open_weir, start_receiver):
     eventually(lambda: configured.received)
     assert configured.problems == [] and receiver.received == []
     assert weir.api("GET", "/alerts", params={"type": "response_time"})["items"] == []
-    eventually(lambda: weir.api("GET", "/audit", params={"action": "alert_settings.reset"})["items"])
     again = weir.api("DELETE", "/alerts/settings")
     assert again["version"] == 3 and again["source"] == "configuration"
