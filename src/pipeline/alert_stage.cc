@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kLimitKeysMax = 5000;  // looked up a second
 constexpr Seconds kLimitsAge{10};            // what is used now says nothing about calls older than this
-constexpr AlertSecond kExpiringEvery = 60;
+constexpr AlertSecond kExpiringEvery = 10;
 constexpr AlertSecond kHourSeconds = 3600;
 constexpr Seconds kImportOver{2};
 constexpr std::chrono::days kAlertsKept{730};  // resolved ones

@@ -34,7 +34,7 @@ struct AlertStageParts {
   AlertNames names;
   /// How much of their limits keys have used now.
   std::function<std::vector<LimitUse>(const std::vector<KeyId>&)> limit_use;
-  /// Active keys that expire within so many days; asked every minute.
+  /// Active keys that expire within so many days; asked every ten seconds.
   std::function<std::vector<KeyExpiry>(double days)> expiring;
   std::function<std::uint64_t()> dropped;                // records the journals dropped since the start
   std::function<std::vector<ChannelHealth>()> channels;  // asked every ten seconds

@@ -194,7 +194,7 @@ def test_a_key_that_expires_soon_warns(guarded):
     weir = guarded()
     weir.create_key("--expires", "6d", name="six days")
     weir.create_key("--expires", "9d", name="nine days")
-    soon = the_alert(weir, 75, type="key_expiring")
+    soon = the_alert(weir, 25, type="key_expiring")
     assert soon["severity"] == "warning" and "six days" in soon["subject"]["name"]
 
 
