@@ -238,6 +238,7 @@ void Instance::stop() {
   gateway_->drain();
   keeper_->stop();  // first: the pipeline stores what the disk has
   pipeline_runner_->stop(kStorePatience);
+  alert_desk_.close();
   usage_keeper_->stop();
   if (service_) service_->stop();
   notify_runner_->stop();  // last: what the pipeline committed may still go out

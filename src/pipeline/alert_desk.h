@@ -37,6 +37,9 @@ class AlertDesk {
   /// time: the change may still be made, or was withdrawn; kFull.
   [[nodiscard]] Result<AlertChange> ask(AlertRequest request, Millis patience);
 
+  /// Nobody will answer any more: who waits is told, and whoever comes.
+  void close();
+
   struct Waiting {
     AlertRequest request;
     std::optional<Result<AlertChange>> answer;  // guarded by the desk's mutex
@@ -51,6 +54,7 @@ class AlertDesk {
   std::mutex mutex_;
   std::condition_variable answered_;
   std::deque<WaitingPtr> waiting_;  // guarded by mutex_
+  bool closed_ = false;             // guarded by mutex_
 };
 
 }  // namespace weir

@@ -96,10 +96,7 @@ AlertStage::AlertStage(AlertStageParts parts)
                                                                .directory = parts_.directory,
                                                                .history = *history_})) {}
 
-AlertStage::~AlertStage() {
-  for (const auto& waiting : parts_.desk.take())
-    parts_.desk.answer(waiting, fail(ErrorCode::kUnavailable, "weir is stopping: nothing was changed", true));
-}
+AlertStage::~AlertStage() = default;
 
 Result<std::unique_ptr<AlertStage>> AlertStage::create(AlertStageParts parts) {
   std::unique_ptr<AlertStage> stage(new AlertStage(std::move(parts)));

@@ -147,6 +147,10 @@ TEST_F(AlertStageTest, ARequestThatIsWrongIsAnsweredAtOnceAndNobodyWaitsForEver)
   const auto none = desk_.ask([](AlertEngine&) -> Result<AlertChange> { return AlertChange{}; }, Millis(1));
   EXPECT_EQ(none.error().code, ErrorCode::kUnavailable);
   EXPECT_TRUE(desk_.take().empty());
+  desk_.close();
+  const auto closed =
+      desk_.ask([](AlertEngine&) -> Result<AlertChange> { return AlertChange{}; }, Millis(20000));
+  EXPECT_EQ(closed.error().detail, "weir is stopping: nothing was changed");
 }
 
 TEST_F(AlertStageTest, SettingsOfTheApiWinAndAreVersioned) {
