@@ -63,12 +63,25 @@ UsageRecord record_of(const ReportedCall& call, UtcTime now) {
 
 }  // namespace
 
+Result<AlertChange> AlertService::change(const Actor& actor, AlertRequest request, Describe describe) {
+  return parts_.desk.ask(
+      [request = std::move(request), describe = std::move(describe), actor,
+       &audit = parts_.audit](AlertEngine& engine) -> Result<AlertChange> {
+        WEIR_TRY_ASSIGN(change, request(engine));
+        change.audit = audit.entry(actor, describe(change));
+        return std::move(change);
+      },
+      kAlertPatience);
+}
+
 Result<Alert> AlertService::act(const Actor& actor, AlertId id, std::string_view verb, AlertRequest request) {
-  WEIR_TRY_ASSIGN(change, parts_.desk.ask(std::move(request), kAlertPatience));
-  json::object after{{"state", to_string(change.event->alert.state)}};
-  if (!change.event->text.empty()) after["comment"] = change.event->text;
-  parts_.audit.note(actor, audit_update("alert", std::to_string(id.value()), {}, std::move(after), verb));
-  return std::move(change.event->alert);
+  WEIR_TRY_ASSIGN(changed,
+                  change(actor, std::move(request), [id, verb = std::string(verb)](const AlertChange& made) {
+                    json::object after{{"state", to_string(made.event->alert.state)}};
+                    if (!made.event->text.empty()) after["comment"] = made.event->text;
+                    return audit_update("alert", std::to_string(id.value()), {}, std::move(after), verb);
+                  }));
+  return std::move(changed.event->alert);
 }
 
 Result<Alert> AlertService::acknowledge(const Actor& actor, AlertId id, std::string comment,
@@ -134,45 +147,47 @@ Result<std::vector<Alert>> AlertService::muted_by(const Silence& silence) {
 Result<Silence> AlertService::add_silence(const Actor& actor, Silence silence) {
   silence.by = actor.name;
   WEIR_TRY(validate(silence));
-  WEIR_TRY_ASSIGN(change, parts_.desk.ask(
-                              [silence](AlertEngine& engine) -> Result<AlertChange> {
-                                AlertBook& book = engine.book();
-                                if (book.silences.size() >= kSilencesMax) {
-                                  return fail(ErrorCode::kFull, fmt::format("there are {} silences already: "
-                                                                            "end some first",
-                                                                            kSilencesMax));
-                                }
-                                Silence made = silence;
-                                made.id = SilenceId(++book.last_silence_id);
-                                book.silences.push_back(made);
-                                return AlertChange{.event = {}, .silence = std::move(made), .settings = {}};
-                              },
-                              kAlertPatience));
-  parts_.audit.note(
-      actor, audit_create("silence", std::to_string(change.silence->id.value()), to_json(*change.silence)));
-  return *std::move(change.silence);
+  WEIR_TRY_ASSIGN(made, change(
+                            actor,
+                            [silence](AlertEngine& engine) -> Result<AlertChange> {
+                              AlertBook& book = engine.book();
+                              if (book.silences.size() >= kSilencesMax) {
+                                return fail(ErrorCode::kFull, fmt::format("there are {} silences already: "
+                                                                          "end some first",
+                                                                          kSilencesMax));
+                              }
+                              Silence made = silence;
+                              made.id = SilenceId(++book.last_silence_id);
+                              book.silences.push_back(made);
+                              return AlertChange{.event = {}, .silence = std::move(made), .settings = {}};
+                            },
+                            [](const AlertChange& added) {
+                              return audit_create("silence", std::to_string(added.silence->id.value()),
+                                                  to_json(*added.silence));
+                            }));
+  return *std::move(made.silence);
 }
 
 Result<void> AlertService::end_silence(const Actor& actor, SilenceId id) {
   const UtcTime now = parts_.clock.utc();
-  WEIR_TRY_ASSIGN(change, parts_.desk.ask(
-                              [id, now](AlertEngine& engine) -> Result<AlertChange> {
-                                auto& silences = engine.book().silences;
-                                const auto found =
-                                    std::find_if(silences.begin(), silences.end(),
-                                                 [id](const Silence& silence) { return silence.id == id; });
-                                if (found == silences.end() || found->to <= now)
-                                  return fail(ErrorCode::kNotFound,
-                                              fmt::format("no silence {} that has not ended", id.value()));
-                                AlertChange change{.event = {}, .silence = *found, .settings = {}};
-                                if (found->from >= now)
-                                  silences.erase(found);
-                                else
-                                  found->to = now;
-                                return change;
-                              },
-                              kAlertPatience));
-  parts_.audit.note(actor, audit_delete("silence", std::to_string(id.value()), to_json(*change.silence)));
+  WEIR_TRY(change(
+      actor,
+      [id, now](AlertEngine& engine) -> Result<AlertChange> {
+        auto& silences = engine.book().silences;
+        const auto found = std::find_if(silences.begin(), silences.end(),
+                                        [id](const Silence& silence) { return silence.id == id; });
+        if (found == silences.end() || found->to <= now)
+          return fail(ErrorCode::kNotFound, fmt::format("no silence {} that has not ended", id.value()));
+        AlertChange ended{.event = {}, .silence = *found, .settings = {}};
+        if (found->from >= now)
+          silences.erase(found);
+        else
+          found->to = now;
+        return ended;
+      },
+      [id](const AlertChange& ended) {
+        return audit_delete("silence", std::to_string(id.value()), to_json(*ended.silence));
+      }));
   return {};
 }
 

@@ -110,6 +110,9 @@ class AlertService {
   [[nodiscard]] Result<CheckedCall> check(const ReportedCall& call);
 
  private:
+  /// Runs `request` at the desk; what it changed is kept together with the audit entry `describe` gives it.
+  using Describe = std::function<AuditChange(const AlertChange&)>;
+  [[nodiscard]] Result<AlertChange> change(const Actor& actor, AlertRequest request, Describe describe);
   [[nodiscard]] Result<Alert> act(const Actor& actor, AlertId id, std::string_view verb,
                                   AlertRequest request);
   [[nodiscard]] Result<AlertSettingsVersion> parse_version(const AlertSettingsRow& row);

@@ -118,7 +118,11 @@ Result<AlertSettingsVersion> AlertService::change_settings(const Actor& actor, A
   row.at = parts_.clock.utc();
   row.by = actor.name;
   // What runs on the pipeline's thread holds what it needs: the patience may end before it runs.
-  WEIR_TRY(parts_.desk.ask(
+  json::object after = shown(next);
+  if (auto names = changed_secrets(held.notify, next.notify); !names.empty())
+    after["secrets_changed"] = std::move(names);
+  WEIR_TRY(change(
+      actor,
       [row = std::move(row), settings = next.settings, notify = next.notify,
        &notifier = parts_.notifier](AlertEngine& engine) -> Result<AlertChange> {
         engine.set_settings(settings);
@@ -126,11 +130,9 @@ Result<AlertSettingsVersion> AlertService::change_settings(const Actor& actor, A
                              notifier.reconfigure(notify);
                            }};
       },
-      kAlertPatience));
-  json::object after = shown(next);
-  if (auto names = changed_secrets(held.notify, next.notify); !names.empty())
-    after["secrets_changed"] = std::move(names);
-  parts_.audit.note(actor, audit_update("alert_settings", "", shown(held), std::move(after), verb));
+      [entry = audit_update("alert_settings", "", shown(held), std::move(after), verb)](const AlertChange&) {
+        return entry;
+      }));
   return settings();
 }
 

@@ -18,8 +18,12 @@ Result<void> AuditTrail::change(const Actor& actor, const std::function<Result<A
 }
 
 Result<void> AuditTrail::record(const Actor& actor, AuditChange change) {
-  AuditEntry entry{.id = 0, .at = clock_.utc(), .actor = actor, .change = std::move(change)};
-  return store_.audit().append(entry);
+  AuditEntry made = entry(actor, std::move(change));
+  return store_.audit().append(made);
+}
+
+AuditEntry AuditTrail::entry(const Actor& actor, AuditChange change) const {
+  return {.id = 0, .at = clock_.utc(), .actor = actor, .change = std::move(change)};
 }
 
 void AuditTrail::note(const Actor& actor, AuditChange change) {
@@ -29,7 +33,7 @@ void AuditTrail::note(const Actor& actor, AuditChange change) {
               {{"action", change.action}, {"actor", actor.name}, {"source", actor.source.to_string()}});
     return;
   }
-  pending_.push_back({.id = 0, .at = clock_.utc(), .actor = actor, .change = std::move(change)});
+  pending_.push_back(entry(actor, std::move(change)));
 }
 
 void AuditTrail::tick() {

@@ -34,6 +34,8 @@ class AuditTrail {
   /// Runs `work` and writes the entry it gives back, in one transaction. Blocks on the store. Nothing of both
   /// is kept when either fails. `work` writes to the store only: what it does elsewhere is not undone.
   [[nodiscard]] Result<void> change(const Actor& actor, const std::function<Result<AuditChange>()>& work);
+  /// The entry for whoever writes it with the change itself, in another transaction than `change` has.
+  [[nodiscard]] AuditEntry entry(const Actor& actor, AuditChange change) const;
   /// The entry alone; inside Store::atomically kept only with the rest.
   [[nodiscard]] Result<void> record(const Actor& actor, AuditChange change);
   /// Never fails and never waits for the store: `tick` writes it.

@@ -23,6 +23,7 @@ struct AlertChange {
   std::optional<AlertEvent> event;           // of one alert
   std::optional<Silence> silence;            // made or ended
   std::optional<AlertSettingsRow> settings;  // a new version; its number is given when it is stored
+  std::optional<AuditEntry> audit{};         // what the audit log says of it
   std::function<void()> stored{};            // called on the pipeline's thread when it is on the disk
 };
 

@@ -202,6 +202,7 @@ void AlertStage::run_requests() {
       continue;
     }
     if (change->event) note(*change->event);
+    if (change->audit) commit_.audit.push_back(*change->audit);
     if (change->settings) {
       // Of several within one commit the last is the version that counts.
       commit_.settings = change->settings;

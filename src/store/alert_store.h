@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "model/alert.h"
+#include "model/audit_entry.h"
 #include "model/notification.h"
 
 namespace weir {
@@ -79,6 +80,7 @@ struct AlertCommit {
   std::optional<AlertCheckpoint> checkpoint;
   std::optional<std::string> state;  // JSON, replaced
   std::optional<AlertSettingsRow> settings;
+  std::vector<AuditEntry> audit;  // of the changes people made; ids are the table's
 };
 
 /// What is needed to go on.

@@ -141,6 +141,23 @@ TEST_P(AlertStoreContract, ResolvedAlertsAreForgottenWithTheirEvents) {
   EXPECT_EQ(alerts().events(AlertId(3)).value().size(), 1U);
 }
 
+TEST_P(AlertStoreContract, EntriesOfTheAuditLogAreInTheSameTransaction) {
+  AuditEntry entry;
+  entry.at = kNow;
+  entry.actor.name = "ann";
+  entry.actor.role = Role::kAdmin;
+  entry.change = {"alert.resolve", "alert", "7", "", "{}"};
+  AlertCommit commit_one;
+  commit_one.audit = {entry};
+  commit(commit_one);
+  const auto kept = store().audit().list({}).value();
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].at, kNow);
+  EXPECT_EQ(kept[0].actor.name, "ann");
+  EXPECT_EQ(kept[0].change.action, "alert.resolve");
+  EXPECT_EQ(kept[0].change.subject_id, "7");
+}
+
 TEST_P(AlertStoreContract, SettingsAreKeptInVersions) {
   EXPECT_THAT(alerts().settings(10).value(), IsEmpty());
   for (const char* document : {"{\"a\":1}", "{\"a\":2}"}) {

@@ -58,6 +58,31 @@ Result<void> add_events(SqliteConnection& connection, const std::vector<AlertEve
   return {};
 }
 
+Result<void> add_audit_entries(SqliteConnection& connection, const std::vector<AuditEntry>& entries) {
+  if (entries.empty()) return {};
+  WEIR_TRY_ASSIGN(
+      add, connection.prepare("INSERT INTO audit_log(at, token_id, actor, role, via, source, request_id, "
+                              "action, subject_type, subject_id, before_json, after_json) "
+                              "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"));
+  for (const AuditEntry& entry : entries) {
+    const std::string source = entry.actor.source.to_string();
+    add.bind(1, micros(entry.at));
+    add.bind(2, entry.actor.token.value());
+    add.bind_text(3, entry.actor.name);
+    add.bind_text(4, to_string(entry.actor.role));
+    add.bind_text(5, to_string(entry.actor.via));
+    add.bind_text(6, source);
+    add.bind_text(7, entry.actor.request_id);
+    add.bind_text(8, entry.change.action);
+    add.bind_text(9, entry.change.subject_type);
+    add.bind_text(10, entry.change.subject_id);
+    add.bind_text(11, entry.change.before);
+    add.bind_text(12, entry.change.after);
+    WEIR_TRY(add.run());
+  }
+  return {};
+}
+
 Result<void> put_windows(SqliteConnection& connection, const AlertCommit& commit) {
   if (!commit.windows.empty()) {
     WEIR_TRY_ASSIGN(add, connection.prepare("INSERT INTO alert_windows(evaluation, second, bytes) "
@@ -122,6 +147,7 @@ Result<void> commit_alerts(SqliteConnection& connection, const AlertCommit& comm
   if (commit.alerts_before) WEIR_TRY(prune_alerts(connection, *commit.alerts_before));
   WEIR_TRY(add_events(connection, commit.events));
   WEIR_TRY(append_outbox_events(connection, commit.outbox));
+  WEIR_TRY(add_audit_entries(connection, commit.audit));
   WEIR_TRY(put_windows(connection, commit));
   WEIR_TRY(put_hours(connection, commit));
   return put_state(connection, commit);

@@ -68,7 +68,7 @@ def test_incidents_in_a_day_of_real_traffic_are_found(guarded, folder):
     report = weir.command("usage", "import", str(folder / "days.log"), "--key-field", "key", timeout=120)
     assert report["unreadable"] == 0 and report["without_key"] == 0
     at = lambda second: time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(second))
-    found = weir.command("alerts", "replay", "--from", at(day), "--to", at(day + 86400), timeout=120)["alerts"]["items"]
+    found = weir.command("alerts", "replay", "--from", at(day), "--to", at(day + 86400), timeout=120)["result"]["alerts"]["items"]
 
     began = {}  # by type and kind of subject: seconds of the day
     for item in found:
