@@ -34,39 +34,44 @@ Finding abuse(const AlertSubject& subject, const AlertRule& rule, std::string na
   return make_finding(AlertType::kKeyAbuse, subject, {level, threshold}, rule, value, std::move(name));
 }
 
-void judge_key(const DetectorView& view, std::uint32_t id, const SubjectWindow& window,
-               std::vector<Finding>& findings) {
+void judge_refused(const DetectorView& view, std::uint32_t id, const SubjectWindow& window,
+                   std::vector<Finding>& findings) {
+  const KeyAbuseRule& limits = view.rules.settings().key_abuse;
+  if (limits.refused_share <= 0 || window.total().refused == 0 ||
+      window.total().calls < limits.refused_minimum_calls)
+    return;
   const AlertSubject subject = AlertSubject::key(KeyId(id));
   const AlertRule rule = view.rules.rule_for(AlertType::kKeyAbuse, subject);
-  const KeyAbuseRule& limits = view.rules.settings().key_abuse;
   if (!rule.enabled) return;
+  const TrafficCounts counts = window.sum(SlotRange::before(view.now, kWindowSecondsMax));
+  if (counts.calls < limits.refused_minimum_calls) return;
+  const double share = static_cast<double>(counts.refused) / counts.calls;
+  if (share <= limits.refused_share * kHoldShare) return;
+  const bool above = share > limits.refused_share;
+  findings.push_back(abuse(subject, rule, "mostly_refused", share, limits.refused_share,
+                           above ? AlertLevel::kWarning : AlertLevel::kHold));
+  findings.back().for_seconds = limits.refused_for_seconds;
+  findings.back().numbers.window_seconds = kWindowSecondsMax;
+  findings.back().numbers.calls = counts.calls;
+}
 
-  TrafficCounts counts;
-  if (limits.refused_share > 0 && window.total().refused > 0 &&
-      window.total().calls >= limits.refused_minimum_calls)
-    counts = window.sum(SlotRange::before(view.now, kWindowSecondsMax));
-  if (limits.refused_share > 0 && counts.calls >= limits.refused_minimum_calls) {
-    const double share = static_cast<double>(counts.refused) / counts.calls;
-    if (share > limits.refused_share * kHoldShare) {
-      const bool above = share > limits.refused_share;
-      findings.push_back(abuse(subject, rule, "mostly_refused", share, limits.refused_share,
-                               above ? AlertLevel::kWarning : AlertLevel::kHold));
-      findings.back().for_seconds = limits.refused_for_seconds;
-      findings.back().numbers.window_seconds = kWindowSecondsMax;
-      findings.back().numbers.calls = counts.calls;
-    }
+/// What a key did in the hour holds for all of it, also while it is silent.
+void judge_hour(const DetectorView& view, std::uint32_t id, const KeyHour& hour,
+                std::vector<Finding>& findings) {
+  if (id == 0) return;  // everything
+  const KeyAbuseRule& limits = view.rules.settings().key_abuse;
+  const bool scans = limits.unknown_paths > 0 && hour.unknown_paths != DistinctBits{} &&
+                     distinct_count(hour.unknown_paths) > limits.unknown_paths;
+  const std::uint32_t sources = distinct_count(hour.sources);
+  if (!scans && sources < limits.minimum_sources) return;
+  const AlertSubject subject = AlertSubject::key(KeyId(id));
+  const AlertRule rule = view.rules.rule_for(AlertType::kKeyAbuse, subject);
+  if (!rule.enabled) return;
+  if (scans) {
+    findings.push_back(abuse(subject, rule, "scanning", distinct_count(hour.unknown_paths),
+                             limits.unknown_paths, AlertLevel::kWarning));
+    findings.back().numbers.calls = hour.calls;
   }
-
-  const auto hour = view.windows.key_hours().find(id);
-  if (hour == view.windows.key_hours().end()) return;
-  if (limits.unknown_paths > 0 && hour->second.unknown_paths != DistinctBits{}) {
-    const std::uint32_t paths = distinct_count(hour->second.unknown_paths);
-    if (paths > limits.unknown_paths) {
-      findings.push_back(abuse(subject, rule, "scanning", paths, limits.unknown_paths, AlertLevel::kWarning));
-      findings.back().numbers.calls = hour->second.calls;
-    }
-  }
-  const std::uint32_t sources = distinct_count(hour->second.sources);
   if (sources < limits.minimum_sources) return;
   const Baseline baseline = view.windows.baselines().of(id, view.rules.settings().usage_spike);
   if (baseline.kind == BaselineKind::kNone) return;
@@ -74,7 +79,19 @@ void judge_key(const DetectorView& view, std::uint32_t id, const SubjectWindow& 
   const JudgedValue judged = judge(AlertType::kKeyAbuse, rule, value);
   if (judged.level == AlertLevel::kClear) return;
   findings.push_back(make_finding(AlertType::kKeyAbuse, subject, judged, rule, value, "sources"));
-  findings.back().numbers.calls = hour->second.calls;
+  findings.back().numbers.calls = hour.calls;
+}
+
+template <class Visit>
+void each_key_hour(const DetectorView& view, Visit visit) {
+  const WindowSet::KeyHours& hours = view.windows.key_hours();
+  if (view.everything) {
+    for (const auto& [id, hour] : hours) visit(id, hour);
+    return;
+  }
+  for (const std::uint32_t id : view.touched.keys) {
+    if (const auto found = hours.find(id); found != hours.end()) visit(id, found->second);
+  }
 }
 
 void judge_limit_use(const DetectorView& view, const LimitUse& use, LimitMemory& memory,
@@ -148,8 +165,10 @@ void detect_rate_limits(const DetectorView& view, LimitMemory& memory, std::vect
 }
 
 void detect_key_abuse(const DetectorView& view, std::vector<Finding>& findings) {
-  each_subject(view.windows.keys(), view.touched.keys, view.everything,
-               [&](std::uint32_t id, const SubjectWindow& window) { judge_key(view, id, window, findings); });
+  each_subject(
+      view.windows.keys(), view.touched.keys, view.everything,
+      [&](std::uint32_t id, const SubjectWindow& window) { judge_refused(view, id, window, findings); });
+  each_key_hour(view, [&](std::uint32_t id, const KeyHour& hour) { judge_hour(view, id, hour, findings); });
   const std::uint32_t dead_calls = view.rules.settings().key_abuse.dead_key_calls;
   if (dead_calls == 0) return;
   each_refused(view, [&](const RefusedSubject& refused) {

@@ -135,6 +135,28 @@ TEST(KeyAbuse, ScanningUnknownPathsIsFoundAndAFewAreNot) {
   EXPECT_EQ(alert->numbers.rule, "scanning");
 }
 
+TEST(KeyAbuse, AScannerThatIsSilentForAWhileIsOneAlertForItsHour) {
+  AlertWorld world;
+  std::vector<std::string> paths;
+  for (int i = 0; i < 80; ++i) paths.push_back("/admin/" + std::to_string(i));
+  for (const std::string& path : paths) {
+    UsageRecord call = call_at(kTestStart + 10);
+    call.status = 404;
+    call.path = path;
+    world.call(call);
+  }
+  world.advance(kTestStart + 20);
+  EXPECT_EQ(world.count(AlertEventKind::kFired, AlertType::kKeyAbuse), 1U);
+  world.advance(kTestStart + 1800);
+  world.calls(kTestStart + 1800, 1);
+  world.advance(kTestStart + 3500);
+  EXPECT_EQ(world.count(AlertEventKind::kFired, AlertType::kKeyAbuse), 1U);
+  EXPECT_EQ(world.count(AlertEventKind::kResolved, AlertType::kKeyAbuse), 0U);
+  world.calls(kTestStart + 3605, 1);
+  world.advance(kTestStart + 3800);
+  EXPECT_EQ(world.count(AlertEventKind::kResolved, AlertType::kKeyAbuse), 1U);
+}
+
 TEST(KeyAbuse, FarMoreSourcesThanNormalIsFound) {
   AlertWorld world;
   for (int hour = 0; hour < 25; ++hour) {
