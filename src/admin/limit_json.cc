@@ -53,6 +53,13 @@ boost::json::object to_json(const LimitSettings& settings) {
   return out;
 }
 
+void read_limit_source(ObjectReader& reader) {
+  const auto source = reader.text("source", {.min = 1, .max = 32});
+  if (!source || *source == kLimitsFromApi || *source == kLimitsFromFile) return;
+  reader.problem("source",
+                 fmt::format("must be {} or {}, but is '{}'", kLimitsFromFile, kLimitsFromApi, *source));
+}
+
 std::optional<LimitOverrides> read_overrides(ObjectReader& reader, std::string_view name) {
   auto object = reader.object(name);
   if (!object) return std::nullopt;

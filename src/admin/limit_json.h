@@ -14,6 +14,12 @@ namespace weir {
 /// {"algorithm", "shadow", "windows": [{"name", "seconds", "limit"}], "plans": {name: {window: limit}}}
 [[nodiscard]] boost::json::object to_json(const LimitSettings& settings);
 
+/// `source` of limits as they are shown: who set them.
+inline constexpr std::string_view kLimitsFromApi = "api";
+inline constexpr std::string_view kLimitsFromFile = "configuration";
+/// Passes over it: what was shown may be sent back as it is.
+void read_limit_source(ObjectReader& reader);
+
 /// Reads {window: limit or null} from a field; nothing when it is missing or wrong.
 [[nodiscard]] std::optional<LimitOverrides> read_overrides(ObjectReader& reader, std::string_view name);
 /// Reads what `to_json` writes; `windows` is required, the rest has LimitSettings' defaults (no plans).

@@ -9,13 +9,10 @@
 namespace weir {
 namespace {
 
-constexpr std::string_view kFromApi = "api";
-constexpr std::string_view kFromFile = "configuration";
-
 net::ServiceResponse current_answer(const LimitService& service) {
   const auto current = service.current();
   auto out = to_json(current.settings);
-  out["source"] = current.set_by_api ? kFromApi : kFromFile;
+  out["source"] = current.set_by_api ? kLimitsFromApi : kLimitsFromFile;
   return json_answer(200, out);
 }
 
@@ -23,11 +20,7 @@ Result<net::ServiceResponse> replace(LimitService& service, const Call& call) {
   FieldProblems problems;
   ObjectReader body(call.body, problems);
   const auto settings = read_limit_settings(body);
-  // Read-only: what was got may be sent back as it is.
-  if (const auto source = body.text("source", {.min = 1, .max = 32});
-      source && *source != kFromApi && *source != kFromFile) {
-    body.problem("source", fmt::format("must be {} or {}, but is '{}'", kFromFile, kFromApi, *source));
-  }
+  read_limit_source(body);
   body.finish();
   WEIR_TRY(problems.result());
   WEIR_TRY(service.replace(call.actor, settings));

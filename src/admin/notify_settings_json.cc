@@ -257,8 +257,11 @@ NotifySettings read_notify_settings(ObjectReader& body, const NotifySettings& he
 }
 
 void pass_over_notify_settings(ObjectReader& body) {
-  static_cast<void>(body.list("channels", kChannelsMax));
-  static_cast<void>(body.list("routes", kRoutesMax));
+  for (const auto& [name, most] : {std::pair("channels", kChannelsMax), std::pair("routes", kRoutesMax)}) {
+    const auto* items = body.list(name, most);
+    for (std::size_t i = 0; items != nullptr && i < items->size(); ++i)
+      ObjectReader((*items)[i], body.problems(), fmt::format("{}[{}]", body.path_of(name), i));
+  }
   if (!body.is_null("quiet_hours")) static_cast<void>(body.object("quiet_hours"));
   static_cast<void>(body.object("grouping"));
 }

@@ -13,8 +13,6 @@
 namespace weir {
 namespace {
 
-constexpr TextRule kSource{.min = 1, .max = 32};
-
 Result<net::ServiceResponse> start(ReplayService& replays, Call& call, UtcTime now) {
   WEIR_TRY_ASSIGN(held, replays.settings_in_force());
   FieldProblems problems;
@@ -33,7 +31,7 @@ Result<net::ServiceResponse> start(ReplayService& replays, Call& call, UtcTime n
   }
   if (auto limits = body.object("limits")) {
     question.limits = read_limit_settings(*limits);
-    static_cast<void>(limits->text("source", kSource));
+    read_limit_source(*limits);
     limits->finish();
   }
   body.finish();
