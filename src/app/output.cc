@@ -74,6 +74,7 @@ int print_error(const Error& error) {
 std::string text_of(const json::object& object, std::string_view name) {
   const json::value* value = object.if_contains(name);
   if (value == nullptr || value->is_null()) return "";
+  if (value->is_double()) return fmt::format("{:.6g}", value->get_double());
   return value->is_string() ? std::string(value->get_string()) : json::serialize(*value);
 }
 

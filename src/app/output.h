@@ -24,7 +24,8 @@ void print_json(const boost::json::value& value);
 /// One sentence on standard error; the exit code that goes with it.
 int print_error(const Error& error);
 
-/// A member as text: "" when absent or null, numbers and flags as JSON writes them.
+/// A member as text for people: "" when absent or null, numbers with at most six digits that count but whole
+/// ones with all, flags as JSON writes them.
 [[nodiscard]] std::string text_of(const boost::json::object& object, std::string_view name);
 [[nodiscard]] std::uint64_t number_of(const boost::json::object& object, std::string_view name);
 [[nodiscard]] bool flag_of(const boost::json::object& object, std::string_view name, bool otherwise);

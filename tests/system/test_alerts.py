@@ -223,6 +223,7 @@ def test_people_acknowledge_comment_resolve_and_mark(guarded):
     with pytest.raises(CommandFailed, match="no alert 1 that is not resolved|no alert"):
         weir.command("alerts", "ack", str(alert["id"]))
     shown = weir.run_command("alerts", "show", str(alert["id"]))
+    assert "(threshold 1, worst 1.1" in shown.stdout and "E0" not in shown.stdout
     assert "marked as false" in shown.stdout and "known" in shown.stdout and "/sleep/1.1" in shown.stdout
     actions = [entry["action"] for entry in weir.api("GET", "/audit")["items"]]
     eventually(lambda: [entry["action"] for entry in weir.api("GET", "/audit")["items"]].count("alert.resolve") == 1, 5,
