@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "base/clock.h"
 #include "base/ip_address.h"
@@ -26,8 +27,12 @@ template <class T>
 void reads_back(std::string_view text) {
   const auto value = T::parse(text);
   if (!value) return require(!value.error().detail.empty());
-  const auto again = T::parse(value->to_string());
-  require(again && again->to_string() == value->to_string());
+  const std::string written = value->to_string();
+  if constexpr (std::is_same_v<T, IpAddress>) {
+    if (*value == IpAddress{}) return require(written.empty());  // "::" is how the unknown address is held
+  }
+  const auto again = T::parse(written);
+  require(again && again->to_string() == written);
 }
 
 void read_target(std::string_view text) {

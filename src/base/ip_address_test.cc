@@ -16,6 +16,7 @@ TEST(IpAddress, RefusesWhatIsNone) {
   for (const char* text : {"", "1.2.3", "1.2.3.4.5", "localhost", "1.2.3.4:80", "fe80::1%eth0", "[::1]"}) {
     EXPECT_FALSE(IpAddress::parse(text)) << text;
   }
+  EXPECT_FALSE(IpAddress::parse(std::string_view("192.0.2.1\0", 10)));
 }
 
 TEST(IpNetwork, ContainsExactlyItsAddresses) {
