@@ -9,6 +9,7 @@
 #include "admin/alert_settings_json.h"
 #include "admin/audit_change.h"
 #include "admin/stream_routes.h"
+#include "app/breath.h"
 #include "app/config_show.h"
 #include "app/key_usage.h"
 #include "app/metrics.h"
@@ -82,7 +83,7 @@ Result<void> Instance::build() {
   WEIR_TRY(start_pipeline());
   WEIR_TRY(start_admin_parts());
   keeper_ = std::make_unique<JournalKeeper>(all_journals(), config_.journal, clock_);
-  pipeline_runner_ = std::make_unique<PipelineRunner>(*pipeline_, clock_);
+  pipeline_runner_ = std::make_unique<PipelineRunner>(*pipeline_, store_->calls(), clock_);
   notify_runner_ = std::make_unique<NotifyRunner>(*notifier_, clock_);
   usage_keeper_ = std::make_unique<UsageKeeper>(*store_, clock_, config_.usage.rollup_retention,
                                                 config_.usage.call_retention);
@@ -137,7 +138,8 @@ Result<void> Instance::open_journals() {
     WEIR_TRY_ASSIGN(journal, Journal::open({.folder = folder / std::to_string(i),
                                             .segment_bytes = config_.journal.segment_bytes,
                                             .max_bytes = config_.journal.max_bytes / threads,
-                                            .reserve_bytes = config_.journal.reserve_bytes},
+                                            .reserve_bytes = config_.journal.reserve_bytes,
+                                            .breath = take_breath},
                                            stored == positions.end() ? JournalPosition{} : stored->second));
     journals_.push_back(std::move(journal));
   }

@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 
+#include "app/breath.h"
 #include "base/log.h"
 
 namespace weir {
@@ -25,13 +26,18 @@ constexpr Nanos kGiveUp = Seconds(3);  // at the end, when the store takes nothi
 
 }  // namespace
 
-PipelineRunner::PipelineRunner(Pipeline& pipeline, const Clock& clock) : pipeline_(pipeline), clock_(clock) {
+PipelineRunner::PipelineRunner(Pipeline& pipeline, CallLog& calls, const Clock& clock)
+    : pipeline_(pipeline), calls_(calls), clock_(clock) {
+  calls_.set_breath([this] {
+    if (!behind_) take_breath();
+  });
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
   ::pthread_setname_np(thread_.native_handle(), "weir-pipeline");
 }
 
 PipelineRunner::~PipelineRunner() {
   if (thread_.joinable()) stop(Seconds(0));
+  calls_.set_breath({});
 }
 
 void PipelineRunner::run(const std::stop_token& stop) {
@@ -41,8 +47,8 @@ void PipelineRunner::run(const std::stop_token& stop) {
   int idle_steps = 0;
   int unfinished = 0;
   do {
-    const bool behind = unfinished == kBehind;
-    const auto stored = pipeline_.step(clock_.utc(), behind ? Pipeline::kStepMost : kStepSmall);
+    behind_ = unfinished == kBehind;
+    const auto stored = pipeline_.step(clock_.utc(), behind_ ? Pipeline::kStepMost : kStepSmall);
     if (stored) {
       if (std::exchange(failing, false)) log::info("calls are stored again");
       retry = kRetryMin;
@@ -65,6 +71,7 @@ void PipelineRunner::run(const std::stop_token& stop) {
 void PipelineRunner::stop(Seconds patience) {
   thread_.request_stop();
   thread_.join();
+  behind_ = true;
   const Instant end = clock_.instant() + patience;
   Instant stored_at = clock_.instant();
   for (;;) {

@@ -6,6 +6,7 @@
 #include "app/pause.h"
 #include "base/clock.h"
 #include "pipeline/pipeline.h"
+#include "store/call_log.h"
 
 namespace weir {
 
@@ -13,8 +14,8 @@ namespace weir {
 /// records wait in the journal.
 class PipelineRunner {
  public:
-  /// Both outlive it.
-  PipelineRunner(Pipeline& pipeline, const Clock& clock);
+  /// All outlive it. `calls` is what the pipeline stores to.
+  PipelineRunner(Pipeline& pipeline, CallLog& calls, const Clock& clock);
   ~PipelineRunner();
 
   /// Ends the thread once everything is stored, after `patience`, or when the store refuses. Call when
@@ -25,8 +26,10 @@ class PipelineRunner {
   void run(const std::stop_token& stop);
 
   Pipeline& pipeline_;
+  CallLog& calls_;
   const Clock& clock_;
   Pause pause_;
+  bool behind_ = false;
   LogThrottle throttle_;
   std::jthread thread_;  // last: ends before what it uses
 };

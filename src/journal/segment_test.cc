@@ -50,6 +50,19 @@ TEST(JournalSegment, IsNeverSparse) {
   }
 }
 
+TEST(JournalSegment, FillingBreathesInBetween) {
+  const TestFolder folder;
+  std::filesystem::create_directories(folder.journal());
+  int breaths = 0;
+  const Breath count = [&breaths] { ++breaths; };
+  ASSERT_TRUE(
+      make_segment(folder.journal(), {0}, 1 << 20, std::nullopt, Fill::kHeaderOnly, count).has_value());
+  EXPECT_EQ(breaths, 0);
+  ASSERT_TRUE(
+      make_segment(folder.journal(), {1 << 20}, 1 << 20, std::nullopt, Fill::kWhole, count).has_value());
+  EXPECT_EQ(breaths, 4);
+}
+
 TEST(JournalSegment, ASpareTakesTheNewNameAndHeader) {
   const TestFolder folder;
   std::filesystem::create_directories(folder.journal());

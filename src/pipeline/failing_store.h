@@ -55,6 +55,7 @@ class FailingStore final : public Store, private CallLog, private PipelineStore 
     if (fail_append > 0 && fail_append-- > 0) return refuse();
     return real_->calls().append(entries);
   }
+  void set_breath(Breath breath) override { real_->calls().set_breath(std::move(breath)); }
   Result<void> sync() override {
     order.emplace_back("sync");
     if (fail_sync > 0 && fail_sync-- > 0) return refuse();

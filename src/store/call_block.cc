@@ -46,7 +46,8 @@ void append_checksum(std::string& column) {
 
 }  // namespace
 
-CallZone CallBlockEncoder::encode(std::span<const CallInput> calls, CallColumns& columns) {
+CallZone CallBlockEncoder::encode(std::span<const CallInput> calls, CallColumns& columns,
+                                  const Breath& breath) {
   for (std::string& column : columns) column.clear();
   const UsageRecord& first = *calls[0].record;
   CallZone zone{.rows = calls.size(),
@@ -66,7 +67,9 @@ CallZone CallBlockEncoder::encode(std::span<const CallInput> calls, CallColumns&
     zone.max_status = std::max(zone.max_status, record.status);
   }
   encode_numbers(calls, columns);
+  breathe(breath);
   encode_request_ids(calls, columns);
+  breathe(breath);
   encode_texts(calls, columns);
   for (std::string& column : columns) {
     if (!column.empty()) append_checksum(column);

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/breath.h"
 #include "base/result.h"
 #include "model/usage_record.h"
 #include "store/text_column.h"
@@ -78,8 +79,9 @@ struct CallInput {
 /// Not thread-safe: keeps its buffers.
 class CallBlockEncoder {
  public:
-  /// Encodes 1 to kBlockRowsMax calls, in the order of their ids. `columns` is replaced.
-  CallZone encode(std::span<const CallInput> calls, CallColumns& columns);
+  /// Encodes 1 to kBlockRowsMax calls, in the order of their ids. `columns` is replaced. Breathes between
+  /// groups of columns.
+  CallZone encode(std::span<const CallInput> calls, CallColumns& columns, const Breath& breath = {});
 
  private:
   void encode_numbers(std::span<const CallInput> calls, CallColumns& columns);

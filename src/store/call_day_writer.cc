@@ -96,7 +96,7 @@ void CallDayWriter::take_fresh(std::span<const CallEntry> entries) {
   }
 }
 
-Result<void> CallDayWriter::append(std::span<const CallEntry> entries) {
+Result<void> CallDayWriter::append(std::span<const CallEntry> entries, const Breath& breath) {
   take_fresh(entries);
   if (fresh_.empty()) return {};
   if (next_row_ + fresh_.size() > kCallRowMax) {
@@ -122,7 +122,7 @@ Result<void> CallDayWriter::append(std::span<const CallEntry> entries) {
     // What is left over stays small, unless its texts are large.
     while (small.size() >= kBlockRows || (bytes >= kTailBytesMax && !small.empty())) {
       const auto block = small.first(std::min(small.size(), kBlockRows));
-      WEIR_TRY(write_sealed(block, small_row));
+      WEIR_TRY(write_sealed(block, small_row, breath));
       for (const CallInput& call : block) bytes -= tail_.bytes_of(call);
       small = small.subspan(block.size());
       small_row += block.size();
@@ -143,8 +143,11 @@ Result<void> CallDayWriter::append(std::span<const CallEntry> entries) {
   return {};
 }
 
-Result<void> CallDayWriter::write_sealed(std::span<const CallInput> calls, std::uint64_t first_row) {
-  const CallZone zone = encoder_.encode(calls, columns_);
+Result<void> CallDayWriter::write_sealed(std::span<const CallInput> calls, std::uint64_t first_row,
+                                         const Breath& breath) {
+  breathe(breath);
+  const CallZone zone = encoder_.encode(calls, columns_, breath);
+  breathe(breath);
   WEIR_TRY(write_head(zone, first_row, nullptr));
   for (std::size_t column = 0; column < kCallColumns; ++column) {
     if (columns_[column].empty()) continue;

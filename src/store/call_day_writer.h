@@ -25,8 +25,8 @@ class CallDayWriter {
                                                                    CallDay day);
 
   /// Stores entries of this day, in one transaction with the positions behind them; those at or before the
-  /// position of their journal are there already and are skipped.
-  [[nodiscard]] Result<void> append(std::span<const CallEntry> entries);
+  /// position of their journal are there already and are skipped. Breathes while a block is sealed.
+  [[nodiscard]] Result<void> append(std::span<const CallEntry> entries, const Breath& breath);
   /// Brings what was appended to the disk.
   [[nodiscard]] Result<void> sync();
 
@@ -38,7 +38,7 @@ class CallDayWriter {
   Result<void> load();
   /// Fills fresh_ and moves positions_.
   void take_fresh(std::span<const CallEntry> entries);
-  Result<void> write_sealed(std::span<const CallInput> calls, std::uint64_t first_row);
+  Result<void> write_sealed(std::span<const CallInput> calls, std::uint64_t first_row, const Breath& breath);
   Result<void> write_small(std::span<const CallInput> calls, std::uint64_t first_row);
   Result<void> write_head(const CallZone& zone, std::uint64_t first_row, const std::string* packed);
   Result<void> write_positions();

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/breath.h"
 #include "base/result.h"
 #include "model/journal_position.h"
 #include "model/usage_record.h"
@@ -77,6 +78,10 @@ class CallLog {
   /// already holds, by its own journal positions, are skipped: appending again after a crash or an error
   /// changes nothing. Survives a kill when this returns; a power cut only after `sync`.
   [[nodiscard]] virtual Result<void> append(std::span<const CallEntry> entries) = 0;
+
+  /// Taken by `append` between pieces of what takes longer than a fraction of a millisecond. Not during
+  /// one.
+  virtual void set_breath(Breath breath) = 0;
 
   /// Brings everything appended to the disk. Pipeline thread only; blocks.
   [[nodiscard]] virtual Result<void> sync() = 0;

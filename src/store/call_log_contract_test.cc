@@ -90,6 +90,18 @@ TEST_P(CallLogContract, AFewCallsAtATimeComeTogether) {
   expect_rows(everything(), 0, 9000);
 }
 
+TEST_P(CallLogContract, BreathesOverManyCallsAndNotOverFew) {
+  make(9000);
+  int breaths = 0;
+  store().calls().set_breath([&breaths] { ++breaths; });
+  ASSERT_TRUE(append(0, 512));
+  EXPECT_EQ(breaths, 0);
+  ASSERT_TRUE(append(512, 9000));
+  EXPECT_GT(breaths, 0);
+  store().calls().set_breath({});
+  expect_rows(everything(), 0, 9000);
+}
+
 TEST_P(CallLogContract, KeepsCallsOverReopens) {
   make(6000);
   for (std::size_t at = 0; at < 6000; at += 1000) {

@@ -45,7 +45,7 @@ Result<void> SqliteCallLog::append(std::span<const CallEntry> entries) {
 
 Result<void> SqliteCallLog::append_day(CallDay day, std::span<const CallEntry> entries) {
   WEIR_TRY_ASSIGN(to, writer(day));
-  auto result = name_file(to->append(entries), folder_ / day.file_name());
+  auto result = name_file(to->append(entries, breath_), folder_ / day.file_name());
   if (!result) close_writer(writers_.begin());  // what the file holds is read anew
   return result;
 }

@@ -23,6 +23,7 @@ class SqliteCallLog final : public CallLog {
   explicit SqliteCallLog(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   Result<void> append(std::span<const CallEntry> entries) override;
+  void set_breath(Breath breath) override { breath_ = std::move(breath); }
   Result<void> sync() override;
   Result<std::vector<CallDayFile>> days() override;
   Result<bool> remove_day(UtcTime start) override;
@@ -53,6 +54,7 @@ class SqliteCallLog final : public CallLog {
 
   std::list<std::unique_ptr<CallDayWriter>> writers_;  // latest used first
   std::vector<CallEntry> day_entries_;
+  Breath breath_;
 
   std::mutex removal_mutex_;    // held while a writer is opened or a day removed
   std::mutex mutex_;            // never held across I/O
