@@ -1,13 +1,18 @@
-# Tests and the command line are compiled often and run for seconds.
-set(WEIR_LESS_OPTIMISED $<$<CONFIG:RelWithDebInfo>:-O0>)
+# Tests and the command line are compiled often and run for seconds. The command line is part of the server's binary,
+# where an inline function is there once, compiled as the first file had it: without optimisation std::string would be
+# slow for the data plane too.
+set(WEIR_TEST_OPTIMISATION $<$<CONFIG:RelWithDebInfo>:-O0>)
+set(WEIR_COMMAND_OPTIMISATION $<$<CONFIG:RelWithDebInfo>:-O1>)
 
-# weir_module(NAME [DEPENDS modules…] [LINKS libraries…] [TEST_DEPENDS modules…] [COMMANDS patterns…])
+# weir_module(NAME [DEPENDS modules…] [LINKS libraries…] [TEST_DEPENDS modules…] [COMMANDS patterns…]
+#             [PRECOMPILED headers…] [TEST_PRECOMPILED headers…])
 #
 # One library a folder: weir_NAME from every *.cc beside the CMakeLists.txt, and NAME_test from every
 # *_test.cc. A new file is picked up by the next build. DEPENDS names the modules it may include, COMMANDS the
-# files that include the command line's library: a big header, of which every file compiles everything.
+# files that include the command line's library: a big header, of which every file compiles everything. PRECOMPILED are
+# headers of src/ that most of its files (its tests) include: read once, beside what all modules have precompiled.
 function(weir_module name)
-  cmake_parse_arguments(M "" "" "DEPENDS;LINKS;TEST_DEPENDS;COMMANDS" ${ARGN})
+  cmake_parse_arguments(M "" "" "DEPENDS;LINKS;TEST_DEPENDS;COMMANDS;PRECOMPILED;TEST_PRECOMPILED" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS *.cc)
   file(GLOB tests CONFIGURE_DEPENDS *_test.cc)
   list(REMOVE_ITEM sources ${tests} ${CMAKE_CURRENT_SOURCE_DIR}/main.cc)
@@ -28,26 +33,28 @@ function(weir_module name)
   endif()
   target_include_directories(weir_${name} ${scope} ${CMAKE_SOURCE_DIR}/src)
   target_link_libraries(weir_${name} ${scope} ${M_DEPENDS} ${M_LINKS})
-  if(sources AND WEIR_PCH AND Boost::json IN_LIST M_LINKS)
-    target_precompile_headers(weir_${name} REUSE_FROM weir_pch_common)
+  if(sources AND M_PRECOMPILED)
+    weir_precompile(weir_${name} ${WEIR_PCH_COMMON} ${M_PRECOMPILED})
+  elseif(sources AND Boost::json IN_LIST M_LINKS)
+    weir_reuse_precompiled(weir_${name} weir_pch_common)
   endif()
   if(commands)
     add_library(weir_${name}_commands OBJECT ${commands})
     target_include_directories(weir_${name}_commands PRIVATE ${CMAKE_SOURCE_DIR}/src)
     target_link_libraries(weir_${name}_commands PRIVATE ${M_DEPENDS} ${M_LINKS})
-    target_compile_options(weir_${name}_commands PRIVATE ${WEIR_LESS_OPTIMISED})
+    target_compile_options(weir_${name}_commands PRIVATE ${WEIR_COMMAND_OPTIMISATION})
     target_sources(weir_${name} PRIVATE $<TARGET_OBJECTS:weir_${name}_commands>)
-    if(WEIR_PCH)
-      target_precompile_headers(weir_${name}_commands REUSE_FROM weir_pch_commands)
-    endif()
+    weir_reuse_precompiled(weir_${name}_commands weir_pch_commands)
   endif()
   if(WEIR_TESTS AND tests)
     add_executable(${name}_test ${tests})
     # Boost::json for all: tests that are compiled with the same flags share one precompiled header.
     target_link_libraries(${name}_test PRIVATE weir_${name} ${M_TEST_DEPENDS} GTest::gmock GTest::gtest_main Boost::json)
-    target_compile_options(${name}_test PRIVATE ${WEIR_LESS_OPTIMISED})
-    if(WEIR_PCH)
-      target_precompile_headers(${name}_test REUSE_FROM weir_pch_test)
+    target_compile_options(${name}_test PRIVATE ${WEIR_TEST_OPTIMISATION})
+    if(M_TEST_PRECOMPILED)
+      weir_precompile(${name}_test ${WEIR_PCH_TEST} ${M_TEST_PRECOMPILED})
+    else()
+      weir_reuse_precompiled(${name}_test weir_pch_test)
     endif()
     gtest_discover_tests(${name}_test TEST_PREFIX ${name}. DISCOVERY_TIMEOUT 60)
   endif()

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "admin/audit_change.h"
+#include "alerts/alert_engine.h"
 #include "alerts/alert_json.h"
 #include "alerts/lifecycle.h"
 #include "alerts/silences.h"

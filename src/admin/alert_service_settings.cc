@@ -10,6 +10,7 @@
 #include "admin/audit_change.h"
 #include "admin/json_document.h"
 #include "admin/notify_settings_json.h"
+#include "alerts/alert_engine.h"
 #include "base/joined.h"
 #include "base/log.h"
 

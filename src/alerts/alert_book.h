@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "alerts/subject_window.h"
+#include "alerts/alert_second.h"
 #include "model/alert.h"
 
 namespace weir {

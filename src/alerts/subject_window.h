@@ -8,12 +8,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "alerts/alert_second.h"
 #include "alerts/window_delta.h"
 
 namespace weir {
 
-/// Seconds since 1970; the times detectors work with.
-using AlertSecond = std::int64_t;
 inline constexpr AlertSecond kSlotSeconds = 10;
 /// Counts older than this are forgotten: the longest window of a rule about traffic.
 inline constexpr AlertSecond kWindowSecondsMax = 300;

@@ -13,10 +13,13 @@
 #include <optional>
 #include <vector>
 
-#include "alerts/alert_engine.h"
+#include "alerts/alert_book.h"
+#include "base/result.h"
 #include "store/alert_store.h"
 
 namespace weir {
+
+class AlertEngine;
 
 /// What a request changed; nothing: it only asked, and is answered without waiting for the disk.
 struct AlertChange {
