@@ -1,7 +1,7 @@
 # Tests and the command line are compiled often and run for seconds. The command line is part of the server's binary,
 # where an inline function is there once, compiled as the first file had it: without optimisation std::string would be
 # slow for the data plane too.
-set(WEIR_TEST_OPTIMISATION $<$<CONFIG:RelWithDebInfo>:-O0>)
+set(WEIR_TEST_OPTIMISATION "$<$<CONFIG:RelWithDebInfo>:-O0;-U_FORTIFY_SOURCE>")
 set(WEIR_COMMAND_OPTIMISATION $<$<CONFIG:RelWithDebInfo>:-O1>)
 
 # weir_module(NAME [DEPENDS modules…] [LINKS libraries…] [TEST_DEPENDS modules…] [COMMANDS patterns…]
