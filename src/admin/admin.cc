@@ -14,6 +14,7 @@
 #include "admin/audit_trail.h"
 #include "admin/authenticator.h"
 #include "admin/delivery_routes.h"
+#include "admin/digest_routes.h"
 #include "admin/guarded_body.h"
 #include "admin/import_routes.h"
 #include "admin/import_service.h"
@@ -106,6 +107,11 @@ class AdminSide final : public Admin {
                  .endpoint_names = parts_.endpoint_names,
                  .configured = parts_.alert_settings,
                  .configured_notify = parts_.notify}),
+        digests_({.store = parts_.store.alerts(),
+                  .outbox = parts_.store.outbox(),
+                  .notifier = parts_.notifier,
+                  .names = parts_.alert_names,
+                  .environment = parts_.environment}),
         replays_({.clock = parts_.clock,
                   .store = parts_.store,
                   .environment = parts_.environment,
@@ -129,6 +135,7 @@ class AdminSide final : public Admin {
     add_silence_routes(router_, alerts);
     add_replay_routes(router_, replays_, parts_.clock);
     add_alert_report_routes(router_, parts_.store.alerts(), parts_.alert_names, parts_.clock);
+    add_digest_routes(router_, digests_, parts_.clock);
     add_key_routes(router_, keys_, parts_.store.keys(), parts_.clock);
     add_user_routes(router_, users_, parts_.store.users());
     add_limit_routes(router_, limits_);
@@ -200,6 +207,8 @@ class AdminSide final : public Admin {
   Result<void> set_configured_alerts(const AlertSettings& settings, const NotifySettings& notify) override {
     return alerts_.set_configured(settings, notify);
   }
+
+  Result<void> send_digest(UtcTime now) override { return digests_.step(now); }
 
   void tell_watchers(const AlertEvent& event) override {
     events_.publish("alert", alert_event_data(event, parts_.alert_names), event.at);
@@ -274,6 +283,7 @@ class AdminSide final : public Admin {
   UserService users_;
   ImportService imports_;
   AlertService alerts_;
+  DigestService digests_;
   ReplayService replays_;
   RequestCounters counters_;
   EventRing events_;

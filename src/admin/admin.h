@@ -75,6 +75,8 @@ class Admin {
                                                            const NotifySettings& notify) = 0;
   /// The configuration's limits changed (reload): in force unless limits were set through the API.
   [[nodiscard]] virtual Result<void> set_configured_limits(const LimitSettings& limits) = 0;
+  /// Puts the weekly digest of alerts into the outbox when it is due. Blocks while it is written. Any thread.
+  [[nodiscard]] virtual Result<void> send_digest(UtcTime now) = 0;
   /// An alert changed: those who watch are told. Any thread.
   virtual void tell_watchers(const AlertEvent& event) = 0;
   /// What GET /api/v1/stream sends: whoever has news publishes it here.

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "admin/json_document.h"
+#include "admin/notify_settings_json.h"
 
 namespace weir {
 namespace {
@@ -310,7 +311,7 @@ AlertSettings read_alert_settings_over(ObjectReader& reader, const AlertSettings
 Result<AlertSettings> parse_alert_settings(std::string_view text) {
   WEIR_TRY_ASSIGN(value, parse_json_document(text));
   if (auto* fields = value.if_object()) {
-    for (const char* others : {"channels", "routes", "quiet_hours", "grouping"}) fields->erase(others);
+    for (const std::string_view others : kNotifySections) fields->erase(others);
   }
   FieldProblems problems;
   ObjectReader reader(value, problems);

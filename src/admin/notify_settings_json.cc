@@ -1,7 +1,6 @@
 #include "admin/notify_settings_json.h"
 
 #include <algorithm>
-#include <array>
 
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
@@ -16,7 +15,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::string_view, 4> kSections = {"channels", "routes", "quiet_hours", "grouping"};
 constexpr TextRule kName{.min = 1, .max = 64};
 constexpr TextRule kWord{.min = 1, .max = 100};
 constexpr TextRule kPattern{.min = 1, .max = 1000};
@@ -191,6 +189,18 @@ QuietHours read_quiet_hours(ObjectReader& item) {
   return quiet;
 }
 
+DigestSettings read_digest(ObjectReader& item) {
+  DigestSettings digest;
+  item.require("channel");
+  digest.channel = item.text("channel", kName).value_or("");
+  read_list(item, "recipients", kNotifyListMax, kAddress, digest.recipients);
+  read_word(item, "weekday", digest.weekday, read_weekday);
+  read_word(item, "time", digest.minute, read_time_of_day);
+  read_word(item, "utc_offset", digest.utc_offset_minutes, read_utc_offset);
+  item.finish();
+  return digest;
+}
+
 GroupingSettings read_grouping(ObjectReader& item) {
   GroupingSettings grouping;
   read_seconds(item, "wait_seconds", Seconds(0), kGroupWaitMax, grouping.wait);
@@ -235,11 +245,12 @@ json::object to_json(const NotifySettings& settings) {
                      {"interval_seconds", settings.grouping.interval.count()},
                      {"repeat_seconds", settings.grouping.repeat.count()},
                      {"messages_max", settings.grouping.messages_max}};
+  out["digest"] = settings.digest ? json::value(to_json(*settings.digest)) : json::value(nullptr);
   return out;
 }
 
 bool has_notify_sections(const ObjectReader& body) {
-  return std::any_of(kSections.begin(), kSections.end(),
+  return std::any_of(kNotifySections.begin(), kNotifySections.end(),
                      [&body](std::string_view name) { return body.has(name); });
 }
 
@@ -253,6 +264,10 @@ NotifySettings read_notify_settings(ObjectReader& body, const NotifySettings& he
   else if (auto quiet = body.object("quiet_hours"))
     settings.quiet_hours = read_quiet_hours(*quiet);
   if (auto grouping = body.object("grouping")) settings.grouping = read_grouping(*grouping);
+  if (body.is_null("digest"))
+    settings.digest.reset();
+  else if (auto digest = body.object("digest"))
+    settings.digest = read_digest(*digest);
   return settings;
 }
 
@@ -262,7 +277,9 @@ void pass_over_notify_settings(ObjectReader& body) {
     for (std::size_t i = 0; items != nullptr && i < items->size(); ++i)
       ObjectReader((*items)[i], body.problems(), fmt::format("{}[{}]", body.path_of(name), i));
   }
-  if (!body.is_null("quiet_hours")) static_cast<void>(body.object("quiet_hours"));
+  for (const char* name : {"quiet_hours", "digest"}) {
+    if (!body.is_null(name)) static_cast<void>(body.object(name));
+  }
   static_cast<void>(body.object("grouping"));
 }
 
@@ -276,7 +293,7 @@ std::string secrets_document(const NotifySettings& settings) {
 
 Result<NotifySettings> parse_notify_settings(const json::object& document, std::string_view secrets) {
   json::value whole = json::object();
-  for (const std::string_view name : kSections) {
+  for (const std::string_view name : kNotifySections) {
     if (const auto* section = document.if_contains(name)) whole.get_object()[name] = *section;
   }
   if (!secrets.empty()) {

@@ -1,9 +1,10 @@
-// Who is told of alerts, as JSON: the sections channels, routes, quiet_hours and grouping of
+// Who is told of alerts, as JSON: the sections channels, routes, quiet_hours, grouping and digest of
 // /api/v1/alerts/settings, and how they are stored.
 //
 // Secrets go in only: what is shown has *** in their place, and what is stored keeps them apart.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -15,8 +16,12 @@
 
 namespace weir {
 
-/// The four sections, secrets masked.
+/// All sections, secrets masked.
 [[nodiscard]] boost::json::object to_json(const NotifySettings& settings);
+
+/// Their names.
+inline constexpr std::array<std::string_view, 5> kNotifySections = {"channels", "routes", "quiet_hours",
+                                                                    "grouping", "digest"};
 
 /// Whether any of the sections is there.
 [[nodiscard]] bool has_notify_sections(const ObjectReader& body);

@@ -22,7 +22,8 @@ constexpr const char* kEverything = R"({
   "routes": [{"types": ["error_rate"], "severities": ["critical"], "subjects": ["/pay*"], "channels": ["hook"],
               "recipients": ["pay@a.example"], "continue": true}],
   "quiet_hours": {"from": "22:00", "to": "07:00", "utc_offset": "+02:00", "channels": ["chat"]},
-  "grouping": {"wait_seconds": 5, "interval_seconds": 60, "repeat_seconds": 7200, "messages_max": 4}})";
+  "grouping": {"wait_seconds": 5, "interval_seconds": 60, "repeat_seconds": 7200, "messages_max": 4},
+  "digest": {"channel": "mail", "recipients": ["boss@a.example"], "weekday": "friday", "time": "17:30", "utc_offset": "-05:30"}})";
 
 struct Read {
   NotifySettings settings;
@@ -75,6 +76,9 @@ TEST(NotifySettingsJson, WhatWasShownMeansTheSameWhenItIsSentBack) {
 
 TEST(NotifySettingsJson, ASectionThatIsMissingStays) {
   auto wanted = everything();
+  wanted.digest.reset();
+  EXPECT_EQ(read(R"({"digest": null})", everything()).settings, wanted);
+  wanted = everything();
   wanted.quiet_hours.reset();
   EXPECT_EQ(read(R"({"quiet_hours": null})", everything()).settings, wanted);
   EXPECT_EQ(read("{}", everything()).settings, everything());
@@ -123,6 +127,8 @@ TEST(NotifySettingsJson, NamesWhatIsWrongAndNeverASecret) {
               HasSubstr("grouping.wait_seconds: must be a whole number from 0 to 3600, but is 3601"));
   EXPECT_THAT(read(R"({"quiet_hours": {"from": "9", "to": "10:00"}})").problem,
               HasSubstr("quiet_hours.from: is a time of day like 22:00, not '9'"));
+  EXPECT_THAT(read(R"({"digest": {"channel": "mail", "weekday": "mon"}})").problem,
+              HasSubstr("digest.weekday: is a day of the week like monday, not 'mon'"));
   EXPECT_THAT(read(R"({"channels": [{"name": "a", "type": "pigeon"}]})").problem,
               HasSubstr("channels[0].type: is webhook, slack"));
   EXPECT_THAT(read(R"({"channels": [{"name": "a", "type": "slack", "secret": "whsec_x"}]})").problem,

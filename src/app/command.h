@@ -56,6 +56,7 @@ void add_alerts_commands(CLI::App& app, Commands& commands);
 void add_silence_commands(CLI::App& alerts, Commands& commands);
 void add_alert_settings_commands(CLI::App& alerts, Commands& commands);
 void add_alert_report_command(CLI::App& alerts, Commands& commands);
+void add_alert_digest_command(CLI::App& alerts, Commands& commands);
 void add_alert_replay_command(CLI::App& alerts, Commands& commands);
 void add_test_channel_command(CLI::App& alerts, Commands& commands);
 void add_deliveries_commands(CLI::App& app, Commands& commands);

@@ -32,7 +32,7 @@ void print_source(const json::object& settings) {
   if (text_of(settings, "source") == "configuration")
     print(": the configuration's again");
   else if (text_of(settings, "notify_source") == "configuration")
-    print("; channels, routes, quiet hours and grouping are the configuration's");
+    print("; channels, routes, quiet hours, grouping and digest are the configuration's");
   print(".\n\n");
 }
 
@@ -78,7 +78,7 @@ void print_settings(const json::object& settings) {
     print(fmt::format("\n{}:\n", section));
     for (const auto& item : list->get_array()) print(fmt::format("  {}\n", printable(json::serialize(item))));
   }
-  for (const char* section : {"quiet_hours", "grouping"}) {
+  for (const char* section : {"quiet_hours", "grouping", "digest"}) {
     const json::value* item = settings.if_contains(section);
     if (item != nullptr && item->is_object())
       print(fmt::format("\n{}: {}\n", section, printable(json::serialize(*item))));

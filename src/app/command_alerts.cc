@@ -303,6 +303,7 @@ void add_alerts_commands(CLI::App& app, Commands& commands) {
   add_alert_settings_commands(group, commands);
   add_alert_replay_command(group, commands);
   add_alert_report_command(group, commands);
+  add_alert_digest_command(group, commands);
   add_key_actions(group, commands);
   add_test_channel_command(group, commands);
 }

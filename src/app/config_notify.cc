@@ -82,6 +82,17 @@ void read_quiet_hours(ConfigSection& section, NotifySettings& notify) {
   notify.quiet_hours = std::move(quiet);
 }
 
+void read_digest(ConfigSection& section, NotifySettings& notify) {
+  DigestSettings digest;
+  section.text("channel", digest.channel, 64);
+  section.parsed_list("recipients", digest.recipients, as_is);
+  section.parsed("weekday", digest.weekday, read_weekday);
+  section.parsed("time", digest.minute, read_time_of_day);
+  section.parsed("utc_offset", digest.utc_offset_minutes, read_utc_offset);
+  if (!section.has("channel")) section.problem(section.line(), "notify.digest: needs a channel");
+  notify.digest = std::move(digest);
+}
+
 }  // namespace
 
 void read_notify(ConfigSection& section, NotifySettings& notify) {
@@ -89,6 +100,7 @@ void read_notify(ConfigSection& section, NotifySettings& notify) {
   section.each_map("channels", [&](ConfigSection& item) { read_channel(item, notify); });
   section.each_map("routes", [&](ConfigSection& item) { read_route(item, notify); });
   section.child("quiet_hours", [&](ConfigSection& quiet) { read_quiet_hours(quiet, notify); });
+  section.child("digest", [&](ConfigSection& digest) { read_digest(digest, notify); });
   section.child("grouping", [&](ConfigSection& grouping) {
     grouping.duration("wait", notify.grouping.wait, Seconds(0), kGroupWaitMax);
     grouping.duration("interval", notify.grouping.interval, Seconds(1), kGroupIntervalMax);

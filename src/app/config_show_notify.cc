@@ -13,6 +13,7 @@ boost::json::object notify_to_json(const NotifySettings& notify) {
                      {"interval", format_duration(notify.grouping.interval)},
                      {"repeat", format_duration(notify.grouping.repeat)},
                      {"messages_max", std::uint64_t{notify.grouping.messages_max}}};
+  if (notify.digest) out["digest"] = to_json(*notify.digest);
   return out;
 }
 

@@ -85,6 +85,8 @@ Result<void> Instance::build() {
   keeper_ = std::make_unique<JournalKeeper>(all_journals(), config_.journal, clock_);
   pipeline_runner_ = std::make_unique<PipelineRunner>(*pipeline_, store_->calls(), clock_);
   notify_runner_ = std::make_unique<NotifyRunner>(*notifier_, clock_);
+  digest_runner_ =
+      std::make_unique<DigestRunner>([this](UtcTime now) { return admin_->send_digest(now); }, clock_);
   usage_keeper_ = std::make_unique<UsageKeeper>(*store_, clock_, config_.usage.rollup_retention,
                                                 config_.usage.call_retention);
   WEIR_TRY(start_gateway());
@@ -242,6 +244,7 @@ void Instance::stop() {
   pipeline_runner_->stop(kStorePatience);
   alert_desk_.close();
   usage_keeper_->stop();
+  digest_runner_->stop();
   if (service_) service_->stop();
   notify_runner_->stop();  // last: what the pipeline committed may still go out
 }

@@ -10,6 +10,7 @@
 #include "app/alert_sources.h"
 #include "app/config.h"
 #include "app/data_folder.h"
+#include "app/digest_runner.h"
 #include "app/journal_keeper.h"
 #include "app/notify_runner.h"
 #include "app/pipeline_runner.h"
@@ -91,6 +92,7 @@ class Instance {
   std::unique_ptr<JournalKeeper> keeper_;
   std::unique_ptr<PipelineRunner> pipeline_runner_;
   std::unique_ptr<NotifyRunner> notify_runner_;
+  std::unique_ptr<DigestRunner> digest_runner_;
   std::unique_ptr<UsageKeeper> usage_keeper_;
   std::unique_ptr<Gateway> gateway_;
   std::unique_ptr<net::Service> service_;

@@ -53,10 +53,19 @@ struct OutboxEvent {
   friend bool operator==(const OutboxEvent&, const OutboxEvent&) = default;
 };
 
+/// A message that is written already: a report, say, which is about no group of alerts.
+struct Letter {
+  std::string subject;  // one line
+  std::string text;
+  std::string html;  // a whole page, with its style in its elements
+
+  friend bool operator==(const Letter&, const Letter&) = default;
+};
+
 /// Alerts a message describes one by one; the others are counted.
 inline constexpr std::size_t kMessageAlertsMax = 20;
 
-/// One message to one channel, about a group of alerts.
+/// One message to one channel, about a group of alerts, or a letter.
 struct Message {
   std::string id;         // "msg_…", the same over all retries
   std::string thread_id;  // the id of the first message of this group's incident
@@ -71,6 +80,7 @@ struct Message {
   std::uint64_t alerts_total = 0;       // described and counted ones
   std::uint64_t still_firing = 0;       // of the group
   std::vector<std::string> recipients;  // of e-mail; empty: the channel's own
+  std::optional<Letter> letter{};       // what is sent, in place of the alerts
 
   friend bool operator==(const Message&, const Message&) = default;
 };

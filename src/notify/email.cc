@@ -70,6 +70,7 @@ std::string html_alert(const AlertNotice& alert) {
 }
 
 std::string html_text(const Message& message) {
+  if (message.letter) return message.letter->html;
   std::string out = fmt::format(
       "<!DOCTYPE html><html><head><meta charset=\"utf-8\"></head><body style=\"font-family:sans-serif;"
       "font-size:14px;color:#222\"><h2 style=\"font-size:18px\">{}</h2>\n",

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "notify/digest.h"
+
 namespace weir {
 
 Result<void> Grouper::restore(std::span<const NotifyGroupRow> rows) {
   for (const NotifyGroupRow& row : rows) {
-    if (row.name == kLogGroup) continue;
+    if (row.name == kLogGroup || row.name == kDigestRow) continue;
     WEIR_TRY_ASSIGN(group, AlertGroup::restore(row));
     groups_.insert_or_assign(row.name, Held{std::move(group), true});
   }

@@ -44,6 +44,7 @@ std::string measured(const AlertNotice& notice) {
 }
 
 std::string headline(const Message& message) {
+  if (message.letter) return message.letter->subject;
   const std::string where = message.environment.empty() ? "" : fmt::format("[{}] ", message.environment);
   const std::string again = message.repeat ? "still " : "";
   if (message.alerts_total == 1 && message.alerts.size() == 1) {
@@ -61,6 +62,7 @@ std::string and_more(const Message& message) {
 }
 
 std::string plain_text(const Message& message) {
+  if (message.letter) return message.letter->text;
   std::string out = headline(message) + "\n";
   for (const AlertNotice& alert : message.alerts) {
     out +=

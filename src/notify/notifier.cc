@@ -18,14 +18,6 @@ constexpr std::size_t kPruneAtOnce = 500;
 constexpr Seconds kPruneInterval{60};
 constexpr Millis kTestPatience{20'000};  // beyond the attempt's own bound: only a defect needs it
 
-std::string new_message_id() {
-  unsigned char bytes[16] = {};
-  RAND_bytes(bytes, sizeof bytes);
-  std::string id = "msg_";
-  for (const unsigned char byte : bytes) id += fmt::format("{:02x}", byte);
-  return id;
-}
-
 const ChannelSettings* find_channel(const NotifySettings& settings, const std::string& name) {
   for (const auto& channel : settings.channels) {
     if (channel.name == name) return &channel;
@@ -64,6 +56,14 @@ Message test_message(const std::string& environment, UtcTime now) {
 }
 
 }  // namespace
+
+std::string new_message_id() {
+  unsigned char bytes[16] = {};
+  RAND_bytes(bytes, sizeof bytes);
+  std::string id = "msg_";
+  for (const unsigned char byte : bytes) id += fmt::format("{:02x}", byte);
+  return id;
+}
 
 Notifier::Notifier(NotifySettings settings, OutboxStore& outbox, std::string user_agent,
                    std::unique_ptr<Sender> sender)
@@ -294,6 +294,11 @@ std::map<std::string, ChannelCounts> Notifier::counts() const {
   return counts;
 }
 
+NotifySettings Notifier::settings() const {
+  const std::lock_guard lock(mutex_);
+  return shown_;
+}
+
 Result<std::vector<ChannelStatus>> Notifier::channels() {
   WEIR_TRY_ASSIGN(disabled, outbox_.disabled_channels());
   const std::lock_guard lock(mutex_);
@@ -351,6 +356,13 @@ Result<Delivery> Notifier::resend(DeliveryId id, UtcTime now) {
   look_again_ = true;
   wake();
   return delivery;
+}
+
+Result<void> Notifier::post(OutboxStep& step) {
+  WEIR_TRY(outbox_.commit(step));
+  look_again_ = true;
+  wake();
+  return {};
 }
 
 }  // namespace weir

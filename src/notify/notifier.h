@@ -29,6 +29,9 @@ inline constexpr std::size_t kChannelInFlightMax = 4;
 /// Ended deliveries are kept this long.
 inline constexpr std::chrono::days kDeliveriesKept{90};
 
+/// "msg_…", never the same twice.
+[[nodiscard]] std::string new_message_id();
+
 /// Attempts of one channel since the start, by what came of them.
 struct ChannelCounts {
   std::uint64_t delivered = 0;
@@ -70,6 +73,8 @@ class Notifier {
   void wake() { sender_->wake(); }
   /// In force from the next step on. Checked before (`problems_of`).
   void reconfigure(NotifySettings settings);
+  /// The newest given, with their secrets.
+  [[nodiscard]] NotifySettings settings() const;
   [[nodiscard]] Result<std::vector<ChannelStatus>> channels();
   /// Sends one test message now and waits for the answer, at most kAttemptTimeout and a bit. A channel that
   /// takes it is enabled again. kNotFound.
@@ -77,6 +82,8 @@ class Notifier {
                                          UtcTime now);
   /// OutboxStore::resend, seen at once.
   [[nodiscard]] Result<Delivery> resend(DeliveryId id, UtcTime now);
+  /// Stores a step of somebody else's, whose deliveries are seen at once.
+  [[nodiscard]] Result<void> post(OutboxStep& step);
   [[nodiscard]] std::map<std::string, ChannelCounts> counts() const;
 
  private:

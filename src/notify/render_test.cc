@@ -70,6 +70,16 @@ HttpPost post_of(ChannelKind kind, const Message& what) {
   return std::get<HttpPost>(render(channel(kind), what, kNow));
 }
 
+TEST(Email, ALetterIsSentAsItIsWritten) {
+  Message letter = message();
+  letter.alerts.clear();
+  letter.letter = Letter{.subject = "a week", .text = "words of it", .html = "<p>words</p>"};
+  const Mail mail = std::get<Mail>(render(channel(ChannelKind::kEmail), letter, kNow));
+  EXPECT_THAT(mail.text, HasSubstr("Subject: a week\r\n"));
+  EXPECT_THAT(mail.text, HasSubstr(to_base64("words of it")));
+  EXPECT_THAT(mail.text, HasSubstr(to_base64("<p>words</p>")));
+}
+
 TEST(WebhookSignature, IsTheOneOfTheStandardsExample) {
   const std::vector<std::string> secrets{kSecret};
   EXPECT_EQ(webhook_signature(secrets, "msg_p5jXN8AQM9LWM0D4loKWxJek", UtcTime(Seconds(1614265330)),

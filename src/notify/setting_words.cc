@@ -1,5 +1,6 @@
 #include "notify/setting_words.h"
 
+#include <array>
 #include <charconv>
 #include <cstdlib>
 #include <optional>
@@ -11,6 +12,8 @@ namespace {
 
 constexpr std::size_t kShownMax = 64;
 constexpr int kOffsetMax = 14 * 60;
+constexpr std::array<std::string_view, 7> kWeekdays = {"sunday",   "monday", "tuesday", "wednesday",
+                                                       "thursday", "friday", "saturday"};
 
 tl::unexpected<Error> unreadable(std::string_view wanted, std::string_view text) {
   return fail(ErrorCode::kInvalid, fmt::format("is {}, not '{}'", wanted, text.substr(0, kShownMax)));
@@ -68,6 +71,17 @@ Result<std::uint16_t> read_time_of_day(std::string_view text) {
   const auto minutes = two_digits(text.substr(3));
   if (!hours || !minutes || *hours > 23 || *minutes > 59) return unreadable(kWanted, text);
   return static_cast<std::uint16_t>(*hours * 60 + *minutes);
+}
+
+std::string_view weekday_text(std::chrono::weekday day) {
+  return kWeekdays.at(day.c_encoding());
+}
+
+Result<std::chrono::weekday> read_weekday(std::string_view text) {
+  for (unsigned i = 0; i < kWeekdays.size(); ++i) {
+    if (kWeekdays[i] == text) return std::chrono::weekday(i);
+  }
+  return unreadable("a day of the week like monday", text);
 }
 
 std::string utc_offset_text(std::int16_t minutes) {

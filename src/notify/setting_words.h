@@ -23,6 +23,10 @@ namespace weir {
 [[nodiscard]] std::string time_of_day_text(std::uint16_t minutes);
 [[nodiscard]] Result<std::uint16_t> read_time_of_day(std::string_view text);
 
+/// "monday".
+[[nodiscard]] std::string_view weekday_text(std::chrono::weekday day);
+[[nodiscard]] Result<std::chrono::weekday> read_weekday(std::string_view text);
+
 /// "+02:00", "-05:30" or "Z", in minutes; at most 14 hours.
 [[nodiscard]] std::string utc_offset_text(std::int16_t minutes);
 [[nodiscard]] Result<std::int16_t> read_utc_offset(std::string_view text);

@@ -130,6 +130,25 @@ struct RouteCheck {
   }
 };
 
+void check_digest(const NotifySettings& settings, std::vector<std::string>& problems) {
+  const DigestSettings& digest = *settings.digest;
+  const auto channel = std::find_if(settings.channels.begin(), settings.channels.end(),
+                                    [&](const ChannelSettings& one) { return one.name == digest.channel; });
+  const std::string name = digest.channel.substr(0, 64);
+  if (channel == settings.channels.end()) {
+    problems.push_back(fmt::format("digest.channel: there is no channel '{}'", name));
+  } else if (channel->kind != ChannelKind::kEmail) {
+    problems.push_back(fmt::format("digest.channel: must be of type email, but '{}' is of type {}", name,
+                                   to_string(channel->kind)));
+  }
+  check_size(digest.recipients.size(), kNotifyListMax, "digest.recipients", problems);
+  for (const auto& address : digest.recipients) {
+    if (is_mail_address(address)) continue;
+    problems.push_back(
+        fmt::format("digest.recipients: '{}' is not a mail address", printable_address(address)));
+  }
+}
+
 }  // namespace
 
 std::string_view to_string(ChannelKind kind) {
@@ -196,6 +215,7 @@ std::vector<std::string> problems_of(const NotifySettings& settings) {
   for (std::size_t i = 0; i < settings.routes.size(); ++i)
     check.route(settings.routes[i], fmt::format("routes[{}]", i));
   if (settings.quiet_hours) check.channels(settings.quiet_hours->channels, "quiet_hours.channels");
+  if (settings.digest) check_digest(settings, problems);
   return problems;
 }
 

@@ -67,6 +67,17 @@ struct QuietHours {
   friend bool operator==(const QuietHours&, const QuietHours&) = default;
 };
 
+/// A mail once a week with what its alerts came to.
+struct DigestSettings {
+  std::string channel;                  // one of e-mail
+  std::vector<std::string> recipients;  // empty: the channel's own
+  std::chrono::weekday weekday{std::chrono::Monday};
+  std::uint16_t minute = 8 * 60;        // of the day
+  std::int16_t utc_offset_minutes = 0;  // of that hour, and of the days it is about
+
+  friend bool operator==(const DigestSettings&, const DigestSettings&) = default;
+};
+
 struct GroupingSettings {
   Seconds wait{30};               // after a group's first alert, for more of them
   Seconds interval{300};          // between a group's messages
@@ -86,6 +97,7 @@ struct NotifySettings {
   std::vector<NotifyRoute> routes;        // none: everything goes to every channel; at most kRoutesMax
   std::optional<QuietHours> quiet_hours;
   GroupingSettings grouping;
+  std::optional<DigestSettings> digest;
   bool allow_private_targets = false;
 
   friend bool operator==(const NotifySettings&, const NotifySettings&) = default;

@@ -62,4 +62,12 @@ json::object to_json(const QuietHours& quiet) {
           {"channels", texts(quiet.channels)}};
 }
 
+json::object to_json(const DigestSettings& digest) {
+  return {{"channel", digest.channel},
+          {"recipients", texts(digest.recipients)},
+          {"weekday", weekday_text(digest.weekday)},
+          {"time", time_of_day_text(digest.minute)},
+          {"utc_offset", utc_offset_text(digest.utc_offset_minutes)}};
+}
+
 }  // namespace weir

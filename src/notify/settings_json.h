@@ -19,5 +19,6 @@ inline constexpr std::string_view kMaskedSecret = "***";
 [[nodiscard]] boost::json::array to_json(const std::vector<ChannelSettings>& channels);
 [[nodiscard]] boost::json::array to_json(const std::vector<NotifyRoute>& routes);
 [[nodiscard]] boost::json::object to_json(const QuietHours& quiet);
+[[nodiscard]] boost::json::object to_json(const DigestSettings& digest);
 
 }  // namespace weir

@@ -9,6 +9,7 @@ namespace weir {
 namespace {
 
 using ::testing::Contains;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -50,6 +51,21 @@ TEST(NotifySettings, NamesWhatIsMissingAndWhatDoesNotBelong) {
   mailless.username = "weir";
   EXPECT_THAT(problems_of(mailless, false), Contains(HasSubstr("to: a channel of type email needs it")));
   EXPECT_THAT(problems_of(mailless, false), Contains(HasSubstr("password")));
+}
+
+TEST(NotifySettings, ADigestGoesToAChannelOfMail) {
+  NotifySettings settings;
+  settings.channels = {webhook(), mail()};
+  settings.digest = DigestSettings{.channel = "mail", .recipients = {"ops@example.com"}};
+  EXPECT_THAT(problems_of(settings), IsEmpty());
+  settings.digest->channel = "hook";
+  settings.digest->recipients = {"ops"};
+  EXPECT_THAT(problems_of(settings),
+              ElementsAre("digest.channel: must be of type email, but 'hook' is of type "
+                          "webhook",
+                          "digest.recipients: 'ops' is not a mail address"));
+  settings.digest = DigestSettings{.channel = "post", .recipients = {}};
+  EXPECT_THAT(problems_of(settings), ElementsAre("digest.channel: there is no channel 'post'"));
 }
 
 TEST(NotifySettings, APasswordIsNotSentInTheClear) {

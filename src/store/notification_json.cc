@@ -58,6 +58,14 @@ void visit_message(Text& message, Visit&& visit) {
   visit("alerts_total", message.alerts_total);
   visit("still_firing", message.still_firing);
   visit("recipients", message.recipients);
+  visit("letter", message.letter);
+}
+
+template <class Text, class Visit>
+void visit_letter(Text& letter, Visit&& visit) {
+  visit("subject", letter.subject);
+  visit("text", letter.text);
+  visit("html", letter.html);
 }
 
 struct Writer {
@@ -79,6 +87,12 @@ struct Writer {
     out[name] = std::move(list);
   }
   void operator()(const char* name, const AlertNotice& value) { out[name] = to_json(value); }
+  void operator()(const char* name, const std::optional<Letter>& value) {
+    if (!value) return;  // few messages are letters
+    json::object letter;
+    visit_letter(*value, Writer{letter});
+    out[name] = std::move(letter);
+  }
   void operator()(const char* name, const std::vector<AlertNotice>& value) {
     json::array list;
     for (const auto& item : value) list.push_back(to_json(item));
@@ -138,6 +152,12 @@ struct Reader {
     auto notice = parse_alert_notice(value);
     if (notice) out = *std::move(notice);
     return notice.has_value();
+  }
+  static bool read(const json::value& value, std::optional<Letter>& out) {
+    if (!value.is_object()) return false;
+    Reader reader{value.get_object(), {}};
+    visit_letter(out.emplace(), reader);
+    return reader.wrong.empty();
   }
   template <class Item>
   static bool read(const json::value& value, std::vector<Item>& out) {

@@ -64,6 +64,14 @@ TEST(NotificationJson, GivesBackEveryFieldOfAMessage) {
   EXPECT_EQ(*read, message);
 }
 
+TEST(NotificationJson, GivesBackALetterAndKnowsMessagesWithoutOne) {
+  Message message;
+  EXPECT_FALSE(to_json(message).contains("letter"));
+  message.letter = Letter{.subject = "a week", .text = "line\nline", .html = "<p>"};
+  EXPECT_EQ(parse_message(boost::json::serialize(to_json(message))).value(), message);
+  EXPECT_EQ(parse_message(R"({"letter":{"text":7}})").error().code, ErrorCode::kCorrupt);
+}
+
 TEST(NotificationJson, PassesOverFieldsOfALaterVersionAndKeepsDefaultsForMissingOnes) {
   const auto read = parse_outbox_event(R"({"type":"alert.firing","later":{"x":[1]}})");
   ASSERT_TRUE(read);
