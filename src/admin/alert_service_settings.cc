@@ -53,8 +53,7 @@ json::object shown(const AlertSettingsVersion& version) {
 }
 
 bool same_secrets(const ChannelSettings& a, const ChannelSettings& b) {
-  const bool same_url = a.kind != ChannelKind::kSlack || a.url == b.url;
-  return same_url && a.secrets == b.secrets && a.token == b.token && a.routing_key == b.routing_key &&
+  return a.url == b.url && a.secrets == b.secrets && a.token == b.token && a.routing_key == b.routing_key &&
          a.password == b.password;
 }
 

@@ -9,6 +9,7 @@
 #include "admin/answers.h"
 #include "admin/json_document.h"
 #include "admin/notify_settings_json.h"
+#include "notify/settings_json.h"
 
 namespace weir {
 namespace {
@@ -36,6 +37,17 @@ net::ServiceResponse answer_of(const AlertSettingsVersion& version) {
   return json_answer(200, out);
 }
 
+/// Versions from before URLs were taken for secrets have them whole.
+void mask_urls(json::value& section) {
+  json::array* channels = section.if_array();
+  if (channels == nullptr) return;
+  for (json::value& channel : *channels) {
+    json::object* fields = channel.if_object();
+    json::value* url = fields == nullptr ? nullptr : fields->if_contains("url");
+    if (url != nullptr && url->is_string()) *url = masked_url(url->get_string());
+  }
+}
+
 /// As it was stored: without what was the configuration's, and without secrets.
 Result<json::object> version_json(const AlertSettingsRow& row) {
   if (row.document.empty()) return head_json(row.version, row.at, row.by, false, false);
@@ -47,6 +59,7 @@ Result<json::object> version_json(const AlertSettingsRow& row) {
   const json::object& sections = document.get_object();
   json::object out = head_json(row.version, row.at, row.by, true, sections.contains("channels"));
   for (const auto& field : sections) out.insert(field);
+  if (json::value* channels = out.if_contains("channels")) mask_urls(*channels);
   return out;
 }
 

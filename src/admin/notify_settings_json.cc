@@ -1,6 +1,7 @@
 #include "admin/notify_settings_json.h"
 
 #include <algorithm>
+#include <set>
 
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
@@ -64,9 +65,25 @@ class SecretReader {
       item_.problem(name, fmt::format("must be given again (or null), as {} changes", changed));
   }
 
-  /// Slack's URL: receiver and secret in one.
-  void receiver(std::string_view name, std::string ChannelSettings::*field) {
-    if (read(name, field)) channel_.*field = held_->*field;
+  /// The receiver's URL, of which only the host is shown. Before what is sent there.
+  void url() {
+    if (!item_.has("url")) {
+      if (held_ != nullptr) channel_.url = held_->url;
+      return;
+    }
+    auto text = item_.text("url", kUrl);
+    if (!text) return;
+    if (*text != kMaskedSecret && !text->ends_with(fmt::format("/{}", kMaskedSecret))) {
+      channel_.url = *std::move(text);
+    } else if (held_ == nullptr) {
+      no_such_secret("url");
+    } else if (*text != kMaskedSecret && *text != masked_url(held_->url)) {
+      item_.problem("url",
+                    fmt::format("{} stands for the rest of a URL that goes elsewhere: must be given whole",
+                                kMaskedSecret));
+    } else {
+      channel_.url = held_->url;
+    }
   }
 
   /// Keys of signatures, which leave weir never; the first *** stands for the first that is held, and so on.
@@ -109,9 +126,10 @@ class SecretReader {
   }
 
   void no_such_secret(std::string_view name) {
-    item_.problem(name, fmt::format("{} stands for a secret that is there already, but '{}' of type {} has "
-                                    "none to keep",
-                                    kMaskedSecret, channel_.name, to_string(channel_.kind)));
+    item_.problem(name,
+                  fmt::format("{} stands for a secret that is there already, but no channel of that name "
+                              "and type {} has one to keep",
+                              kMaskedSecret, to_string(channel_.kind)));
   }
 
   /// The field in which the receivers differ; empty: it is the same.
@@ -148,11 +166,9 @@ ChannelSettings read_channel(ObjectReader& item, const std::vector<ChannelSettin
   channel.ca_file = item.text("ca_file", {.min = 1, .max = 4096}).value_or("");
   if (channel.kind == ChannelKind::kPagerDuty) channel.url = kPagerDutyUrl;
   if (channel.kind == ChannelKind::kEmail) read_mail(item, channel);
-  const bool is_slack = channel.kind == ChannelKind::kSlack;
-  if (!is_slack) channel.url = item.text("url", kUrl).value_or(channel.url);
 
   SecretReader secrets(item, channel, held);
-  if (is_slack) secrets.receiver("url", &ChannelSettings::url);
+  if (channel.kind != ChannelKind::kEmail || item.has("url")) secrets.url();
   if (channel.kind == ChannelKind::kWebhook) secrets.signing_keys("secret");
   if (channel.kind == ChannelKind::kWebhook || channel.kind == ChannelKind::kAlertmanager)
     secrets.sent("token", &ChannelSettings::token);
@@ -225,7 +241,7 @@ void read_items(ObjectReader& body, std::string_view name, std::size_t max, std:
 
 json::object secret_fields(const ChannelSettings& channel) {
   json::object out;
-  if (channel.kind == ChannelKind::kSlack) out["url"] = channel.url;
+  if (!channel.url.empty()) out["url"] = channel.url;
   if (!channel.secrets.empty()) out["secret"] = json::array(channel.secrets.begin(), channel.secrets.end());
   if (!channel.token.empty()) out["token"] = channel.token;
   if (!channel.routing_key.empty()) out["routing_key"] = channel.routing_key;
@@ -256,8 +272,14 @@ bool has_notify_sections(const ObjectReader& body) {
 
 NotifySettings read_notify_settings(ObjectReader& body, const NotifySettings& held) {
   NotifySettings settings = held;
-  read_items(body, "channels", kChannelsMax, settings.channels,
-             [&held](ObjectReader& item) { return read_channel(item, held.channels); });
+  std::set<std::string> names;
+  read_items(body, "channels", kChannelsMax, settings.channels, [&](ObjectReader& item) {
+    ChannelSettings channel = read_channel(item, held.channels);
+    // Secrets are kept by name.
+    if (!channel.name.empty() && !names.insert(channel.name).second)
+      item.problem("name", "there are two of that name");
+    return channel;
+  });
   read_items(body, "routes", kRoutesMax, settings.routes, read_route);
   if (body.is_null("quiet_hours"))
     settings.quiet_hours.reset();

@@ -28,7 +28,8 @@ inline constexpr std::array<std::string_view, 5> kNotifySections = {"channels", 
 
 /// Reads the sections that are there, the others are `held`'s. A secret that is missing or *** is that of the
 /// held channel of the same name and type, if it goes to the same receiver: one that was set once cannot be
-/// had by sending it somewhere else. null takes an optional one away. Problems are in the reader's.
+/// had by sending it somewhere else. null takes an optional one away. A URL that is missing, or as it is
+/// shown, is the held one too. Problems are in the reader's.
 [[nodiscard]] NotifySettings read_notify_settings(ObjectReader& body, const NotifySettings& held);
 
 /// Takes the sections as they are: for who reads the rest of a document only.

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "admin/json_document.h"
+#include "notify/settings_json.h"
 
 namespace weir {
 namespace {
@@ -14,7 +15,7 @@ using ::testing::Not;
 
 constexpr const char* kEverything = R"({
   "channels": [
-    {"name": "hook", "type": "webhook", "url": "https://a.example/h", "secret": ["whsec_new", "whsec_old"], "token": "t0ken"},
+    {"name": "hook", "type": "webhook", "url": "https://a.example/h1dden", "secret": ["whsec_new", "whsec_old"], "token": "t0ken"},
     {"name": "chat", "type": "slack", "url": "https://hooks.example/hidden"},
     {"name": "mail", "type": "email", "smtp_host": "smtp.example", "tls": "tls", "username": "weir", "password": "pa55",
      "from": "weir@a.example", "to": ["ops@a.example"]},
@@ -49,7 +50,7 @@ NotifySettings everything() {
   return read(kEverything).settings;
 }
 
-constexpr const char* kHook = R"("name": "hook", "type": "webhook", "url": "https://a.example/h")";
+constexpr const char* kHook = R"("name": "hook", "type": "webhook", "url": "https://a.example/h1dden")";
 
 TEST(NotifySettingsJson, ComesBackFromWhatIsStored) {
   const auto settings = everything();
@@ -63,8 +64,34 @@ TEST(NotifySettingsJson, ComesBackFromWhatIsStored) {
 
 TEST(NotifySettingsJson, ShowsNoSecret) {
   const std::string shown = boost::json::serialize(to_json(everything()));
-  for (const char* secret : {"whsec_", "t0ken", "hidden", "pa55", "r0ute"})
+  for (const char* secret : {"whsec_", "t0ken", "h1dden", "hidden", "pa55", "r0ute"})
     EXPECT_THAT(shown, Not(HasSubstr(secret)));
+  EXPECT_THAT(shown, HasSubstr(R"("url":"https://hooks.example/***")"));
+}
+
+TEST(NotifySettingsJson, AUrlAsItIsShownIsTheHeldOne) {
+  const auto held = everything();
+  const auto of = [&](const std::string& url) {
+    return read_channel(R"("name": "hook", "type": "webhook")" + url, held);
+  };
+  for (const char* url : {R"(, "url": "https://a.example/***")", R"(, "url": "***")", ""}) {
+    EXPECT_EQ(of(url).problem, "none") << url;
+    EXPECT_EQ(of(url).settings.channels[0], held.channels[0]) << url;
+  }
+  EXPECT_THAT(of(R"(, "url": "https://b.example/***")").problem,
+              HasSubstr("channels[0].url: *** stands for the rest of a URL that goes elsewhere"));
+  EXPECT_THAT(
+      read_channel(R"("name": "new", "type": "webhook", "url": "https://a.example/***")", held).problem,
+      HasSubstr("channels[0].url: *** stands for a secret that is there already, but no channel"));
+}
+
+TEST(NotifySettingsJson, OfAUrlSchemeAndHostAreShown) {
+  EXPECT_EQ(masked_url("https://a.example:8443/hook?key=1"), "https://a.example:8443/***");
+  EXPECT_EQ(masked_url("https://[2001:db8::1]?key=1"), "https://[2001:db8::1]/***");
+  EXPECT_EQ(masked_url("https://a.example/***"), "https://a.example/***");
+  EXPECT_EQ(masked_url("https://a.example/"), "https://a.example/");
+  EXPECT_EQ(masked_url("https://a.example"), "https://a.example");
+  EXPECT_EQ(masked_url("***"), "***");
 }
 
 TEST(NotifySettingsJson, WhatWasShownMeansTheSameWhenItIsSentBack) {
@@ -117,7 +144,7 @@ TEST(NotifySettingsJson, ASecretIsOfTheSameNameAndType) {
       read_channel(R"("name": "hook", "type": "alertmanager", "url": "https://a.example/h", "token": "***")",
                    held)
           .problem,
-      HasSubstr("'hook' of type alertmanager has none"));
+      HasSubstr("no channel of that name and type alertmanager has one to keep"));
   EXPECT_THAT(read_channel(R"("name": "new", "type": "slack", "url": "***")", held).problem,
               HasSubstr("channels[0].url"));
 }
@@ -133,6 +160,10 @@ TEST(NotifySettingsJson, NamesWhatIsWrongAndNeverASecret) {
               HasSubstr("channels[0].type: is webhook, slack"));
   EXPECT_THAT(read(R"({"channels": [{"name": "a", "type": "slack", "secret": "whsec_x"}]})").problem,
               HasSubstr("channels[0].secret: is not a known field"));
+  EXPECT_THAT(read(R"({"channels": [{"name": "a", "type": "slack", "url": "https://a.example/x"},
+                                    {"name": "a", "type": "slack", "url": "https://b.example/x"}]})")
+                  .problem,
+              HasSubstr("channels[1].name: there are two of that name"));
   const std::string long_key(5000, 'k');
   const auto problem = read_channel(std::string(kHook) + R"(, "secret": ")" + long_key + '"', {}).problem;
   EXPECT_THAT(problem, HasSubstr("channels[0].secret"));

@@ -16,7 +16,8 @@ struct HttpPost {
   std::string url;
   std::vector<std::string> headers;  // "Name: value"
   std::string body;
-  std::vector<std::string> secrets;  // never repeated, should the other side's answer hold them
+  std::vector<std::string>
+      secrets;  // beside the URL; never repeated, should the other side's answer hold them
   std::string ca_file;
 };
 

@@ -25,7 +25,7 @@ enum class MailTls : std::uint8_t {
 struct ChannelSettings {
   std::string name;  // 1 to 64 letters, digits, - and _
   ChannelKind kind = ChannelKind::kWebhook;
-  std::string url;                   // of HTTP kinds; Slack's is a secret as a whole
+  std::string url;                   // of HTTP kinds; a secret but for its host
   std::vector<std::string> secrets;  // "whsec_…" of a webhook, the newest first; several while one rotates
   std::string token;        // a bearer token for Alertmanager-style receivers and webhooks; may be empty
   std::string routing_key;  // of PagerDuty

@@ -1,5 +1,9 @@
 #include "notify/settings_json.h"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 #include "notify/setting_words.h"
 
 namespace weir {
@@ -22,7 +26,7 @@ json::object channel_json(const ChannelSettings& channel) {
     out["from"] = channel.from;
     out["to"] = texts(channel.to);
   } else {
-    out["url"] = channel.kind == ChannelKind::kSlack ? kMaskedSecret : std::string_view(channel.url);
+    out["url"] = masked_url(channel.url);
     if (!channel.secrets.empty())
       out["secret"] = json::array(channel.secrets.size(), json::value(kMaskedSecret));
     if (!channel.token.empty()) out["token"] = kMaskedSecret;
@@ -33,6 +37,14 @@ json::object channel_json(const ChannelSettings& channel) {
 }
 
 }  // namespace
+
+std::string masked_url(std::string_view url) {
+  const auto scheme = url.find("://");
+  if (scheme == std::string_view::npos) return std::string(kMaskedSecret);
+  const auto end = std::min(url.find_first_of("/?#", scheme + 3), url.size());
+  if (url.substr(end).size() <= 1) return std::string(url);  // nothing, or the root
+  return fmt::format("{}/{}", url.substr(0, end), kMaskedSecret);
+}
 
 json::array to_json(const std::vector<ChannelSettings>& channels) {
   json::array out;

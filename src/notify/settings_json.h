@@ -3,6 +3,7 @@
 // Shared by what shows the configuration and by the API; how `grouping` is written is their own.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,6 +16,10 @@ namespace weir {
 
 /// Stands where a secret is.
 inline constexpr std::string_view kMaskedSecret = "***";
+
+/// What of a URL everybody may see: "https://hooks.example.com/***". Whoever knows the rest can often send.
+/// The same for one that is masked already.
+[[nodiscard]] std::string masked_url(std::string_view url);
 
 [[nodiscard]] boost::json::array to_json(const std::vector<ChannelSettings>& channels);
 [[nodiscard]] boost::json::array to_json(const std::vector<NotifyRoute>& routes);

@@ -88,7 +88,6 @@ HttpPost render_slack(const ChannelSettings& channel, const Message& message) {
   post.headers = {"Content-Type: application/json; charset=utf-8"};
   post.body = json::serialize(
       json::object{{"text", slack_escaped(headline(message))}, {"blocks", std::move(blocks)}});
-  post.secrets = {channel.url};
   post.ca_file = channel.ca_file;
   return post;
 }

@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include "notify/blotted.h"
 #include "notify/special_address.h"
 
 namespace weir {
@@ -168,15 +169,13 @@ std::string Transfer::explain(CURLcode result) const {
   }
 }
 
-/// Without control characters, and without what was secret in the request: some servers answer with it.
+/// Without control characters, and without what was secret in the request.
 std::string Transfer::shown_answer() const {
   std::string shown = answer_;
   if (const auto* post = std::get_if<HttpPost>(&outgoing_)) {
-    for (const std::string& secret : post->secrets) {
-      for (auto at = shown.find(secret); !secret.empty() && at != std::string::npos;
-           at = shown.find(secret, at))
-        shown.replace(at, secret.size(), "***");
-    }
+    std::vector<std::string> secrets = secrets_of_url(post->url);
+    secrets.insert(secrets.end(), post->secrets.begin(), post->secrets.end());
+    shown = blotted(std::move(shown), std::move(secrets), answer_.size() >= kAnswerKept);
   }
   std::replace_if(
       shown.begin(), shown.end(), [](char c) { return c < ' ' || c > '~'; }, ' ');

@@ -87,6 +87,7 @@ class Receiver:
 
     def __init__(self, secrets=(), certificates=None):
         self.secrets, self.script, self.received, self.problems, self.gets = list(secrets), [], [], [], []
+        self.path = "/hook"
         self.released = threading.Event()
         self.lock = threading.Lock()
         self.server = _Server(("127.0.0.1", 0), _Handler)
@@ -104,7 +105,7 @@ class Receiver:
 
     @property
     def url(self):
-        return f"{self.scheme}://127.0.0.1:{self.port}/hook"
+        return f"{self.scheme}://127.0.0.1:{self.port}{self.path}"
 
     def receive(self, handler, headers, body):
         with self.lock:

@@ -11,6 +11,7 @@ from tests.harness.receivers import answer
 from tests.harness.weir import CommandFailed, eventually
 
 TOKEN = "bearer-of-a-test"
+SECRETS = (SECRET, OTHER_SECRET, TOKEN, "T000HIDDEN", "T111HIDDEN", "T222HIDDEN")
 AT_ONCE = {"wait_seconds": 0, "interval_seconds": 1, "repeat_seconds": 3600, "messages_max": 100}
 
 
@@ -42,7 +43,7 @@ def test_a_channel_set_through_the_api_is_told_of_real_alerts(open_weir, start_r
     assert before["version"] == 0 and before["notify_source"] == "configuration" and before["channels"] == []
     now = put(weir, channels=[webhook(receiver, token=TOKEN)], grouping=AT_ONCE)
     assert now["source"] == now["notify_source"] == "api" and now["grouping"] == AT_ONCE
-    assert now["channels"] == [{"name": "hook", "type": "webhook", "url": receiver.url, "secret": ["***"], "token": "***"}]
+    assert now["channels"] == [{"name": "hook", "type": "webhook", "url": f"http://127.0.0.1:{receiver.port}/***", "secret": ["***"], "token": "***"}]
     fires(weir)
     eventually(lambda: receiver.received, 15)
     assert receiver.problems == [] and receiver.received[0].headers["authorization"] == f"Bearer {TOKEN}"
@@ -53,17 +54,23 @@ def test_a_channel_set_through_the_api_is_told_of_real_alerts(open_weir, start_r
 
 def test_no_secret_is_seen_again(open_weir, start_receiver):
     receiver = start_receiver(secrets=[SECRET])
-    receiver.script = [answer(500)]
+    receiver.script = [lambda handler: handler.reply(500, b"Cannot POST " + handler.path.encode())]
+    receiver.path = "/hook/T111HIDDEN?key=T222HIDDEN"
     weir = open_weir()
     slack = {"name": "chat", "type": "slack", "url": "https://hooks.example.com/T000HIDDEN"}
     put(weir, channels=[webhook(receiver, token=TOKEN), slack], grouping=AT_ONCE)
-    put(weir, channels=[{"name": "hook", "type": "webhook", "url": receiver.url, "secret": [OTHER_SECRET, "***"]}, slack])
+    shown = weir.api("GET", "/alerts/settings")["channels"]
+    shown[0]["secret"] = [OTHER_SECRET, "***"]
+    put(weir, channels=shown)  # URLs as they are shown are those there are
     refused(weir, channels=[{"name": "hook", "type": "slack", "url": TOKEN}])
     fires(weir)
     eventually(lambda: receiver.received, 15)
+    assert receiver.received[0].path == receiver.path
+    [attempt, *_] = eventually(lambda: [each for one in deliveries(weir, channel="hook") for each in one["attempts"]])
+    assert attempt["detail"].endswith("500: Cannot POST ***")
     viewer = weir.api("POST", "/tokens", json={"name": "viewer", "role": "viewer"})["token"]
     as_viewer = {"headers": {"Authorization": f"Bearer {viewer}"}, "timeout": 10}
-    assert requests.get(f"{weir.admin_url}/api/v1/alerts/settings", **as_viewer).json()["channels"][1]["url"] == "***"
+    assert requests.get(f"{weir.admin_url}/api/v1/alerts/settings", **as_viewer).json()["channels"][1]["url"] == "https://hooks.example.com/***"
     assert requests.delete(f"{weir.admin_url}/api/v1/alerts/settings", **as_viewer).status_code == 403
     [update] = eventually(lambda: weir.api("GET", "/audit", params={"limit": 1, "action": "alert_settings.update"})["items"])
     assert update["after"]["secrets_changed"] == ["hook"]
@@ -71,15 +78,28 @@ def test_no_secret_is_seen_again(open_weir, start_receiver):
         "/alerts/settings", "/alerts/settings/versions", "/audit", "/deliveries", "/channels"))
     for arguments in (("settings", "show"), ("settings", "show", "--json"), ("settings", "versions", "--json")):
         said += weir.run_command("alerts", *arguments).stdout
-    for secret in (SECRET, OTHER_SECRET, TOKEN, "T000HIDDEN"):
+    for secret in SECRETS:
         assert secret not in said
     database = sqlite3.connect(weir.data_dir / "weir.db")
     rows = database.execute("SELECT document, secrets FROM alert_settings ORDER BY version").fetchall()
     database.close()
-    assert not any(secret in document for document, _ in rows for secret in (SECRET, OTHER_SECRET, TOKEN, "T000HIDDEN"))
+    assert not any(secret in document for document, _ in rows for secret in SECRETS)
     assert [bool(secrets) for _, secrets in rows] == [False, True]  # of the newest version only
     for path in weir.data_dir.glob("weir.db*"):
         assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_version_from_before_urls_were_secrets_is_shown_without_them(open_weir, start_receiver):
+    weir = open_weir()
+    put(weir, channels=[webhook(start_receiver())])
+    weir.kill()
+    database = sqlite3.connect(weir.data_dir / "weir.db")
+    with database:
+        database.execute("UPDATE alert_settings SET document = replace(document, '/***', '/T333HIDDEN')")
+    database.close()
+    weir.start()
+    assert "T333HIDDEN" not in json.dumps(weir.api("GET", "/alerts/settings/versions"))
+    assert weir.api("GET", "/alerts/settings/versions")["items"][0]["channels"][0]["url"].endswith("/***")
 
 
 def test_what_was_set_survives_a_kill_and_wins_over_the_configuration(open_weir, start_receiver):

@@ -244,7 +244,8 @@ def test_secrets_are_masked_and_may_be_in_files(start_weir, upstream, start_rece
     eventually(lambda: receiver.received)
     assert receiver.problems == []
     shown = subprocess.run([places.binary("weir"), "config", "show", str(weir.config_file)], capture_output=True, text=True).stdout
-    assert "of-a-test" not in shown and SECRET not in shown and "***" in shown
+    assert "of-a-test" not in shown and SECRET not in shown and receiver.url not in shown
+    assert "https://hooks.slack.com/***" in shown and f"http://127.0.0.1:{receiver.port}/***" in shown
     assert SECRET not in json.dumps(weir.api("GET", "/channels"))
 
 
