@@ -211,7 +211,7 @@ class AdminSide final : public Admin {
   Result<void> send_digest(UtcTime now) override { return digests_.step(now); }
 
   void tell_watchers(const AlertEvent& event) override {
-    events_.publish("alert", alert_event_data(event, parts_.alert_names), event.at);
+    events_.publish(LiveTopic::kAlert, alert_event_data(event, parts_.alert_names), event.at);
   }
 
   EventRing& events() override { return events_; }

@@ -4,32 +4,46 @@
 
 namespace weir {
 
-void EventRing::publish(std::string type, std::string data, UtcTime now) {
+std::string_view to_string(LiveTopic topic) {
+  return topic == LiveTopic::kAlert ? "alert" : "totals";
+}
+
+void EventRing::publish(LiveTopic topic, std::string data, UtcTime now) {
   const auto millis = std::chrono::duration_cast<Millis>(now.time_since_epoch()).count();
+  const auto index = static_cast<std::size_t>(topic);
   const std::lock_guard lock(mutex_);
-  const std::uint64_t last = events_.empty() ? dropped_id_ : events_.back().id;
-  const std::uint64_t id = std::max(last + 1, static_cast<std::uint64_t>(std::max<std::int64_t>(0, millis)));
-  events_.push_back({id, std::move(type), std::move(data)});
-  if (events_.size() <= kEventsMax) return;
-  dropped_id_ = events_.front().id;
-  events_.pop_front();
+  last_id_ = std::max(last_id_ + 1, static_cast<std::uint64_t>(std::max<std::int64_t>(0, millis)));
+  auto& events = events_[index];
+  events.push_back({last_id_, topic, std::move(data)});
+  if (events.size() <= kEventsMax) return;
+  gone_[index] = events.front().id;
+  events.pop_front();
 }
 
 EventRing::Batch EventRing::after(std::uint64_t id, std::size_t max) const {
   Batch batch;
   const std::lock_guard lock(mutex_);
-  batch.missed = id < dropped_id_;
-  const auto first =
-      std::upper_bound(events_.begin(), events_.end(), id,
-                       [](std::uint64_t wanted, const LiveEvent& event) { return wanted < event.id; });
-  const auto count = std::min(max, static_cast<std::size_t>(events_.end() - first));
-  batch.events.assign(first, first + static_cast<std::ptrdiff_t>(count));
+  batch.gone = gone_;
+  std::array<std::deque<LiveEvent>::const_iterator, kLiveTopics> next;
+  for (std::size_t i = 0; i < kLiveTopics; ++i) {
+    next[i] =
+        std::upper_bound(events_[i].begin(), events_[i].end(), id,
+                         [](std::uint64_t wanted, const LiveEvent& event) { return wanted < event.id; });
+  }
+  while (batch.events.size() < max) {
+    std::size_t first = kLiveTopics;
+    for (std::size_t i = 0; i < kLiveTopics; ++i) {
+      if (next[i] != events_[i].end() && (first == kLiveTopics || next[i]->id < next[first]->id)) first = i;
+    }
+    if (first == kLiveTopics) break;
+    batch.events.push_back(*next[first]++);
+  }
   return batch;
 }
 
 std::uint64_t EventRing::last_id() const {
   const std::lock_guard lock(mutex_);
-  return events_.empty() ? dropped_id_ : events_.back().id;
+  return last_id_;
 }
 
 }  // namespace weir

@@ -1,10 +1,12 @@
 #include "admin/stream_routes.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <charconv>
 #include <memory>
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <fmt/format.h>
 
@@ -40,10 +42,10 @@ class EventStream final : public net::BodySource {
     if (!begun_) piece.data = "retry: 2000\n\n";
     begun_ = true;
     const auto batch = events_.after(after_, kEventsAtOnce);
-    // Who was away for too long, or reads too slowly, is told so.
-    if (batch.missed && after_ != 0) piece.data += "event: missed\ndata: {}\n\n";
+    if (after_ != 0) piece.data += missed(batch);
     for (const auto& event : batch.events) {
-      piece.data += fmt::format("id: {}\nevent: {}\ndata: {}\n\n", event.id, event.type, event.data);
+      piece.data +=
+          fmt::format("id: {}\nevent: {}\ndata: {}\n\n", event.id, to_string(event.topic), event.data);
       after_ = event.id;
     }
     const Instant now = clock_.instant();
@@ -55,9 +57,22 @@ class EventStream final : public net::BodySource {
   Seconds write_timeout() const override { return kSlowReader; }
 
  private:
+  /// Who was away for too long, or reads too slowly, is told of which events some are gone; once.
+  std::string missed(const EventRing::Batch& batch) {
+    boost::json::array topics;
+    for (std::size_t i = 0; i < kLiveTopics; ++i) {
+      if (batch.gone[i] <= std::max(after_, told_gone_[i])) continue;
+      told_gone_[i] = batch.gone[i];
+      topics.emplace_back(to_string(static_cast<LiveTopic>(i)));
+    }
+    if (topics.empty()) return {};
+    return fmt::format("event: missed\ndata: {}\n\n", to_json_text(boost::json::object{{"events", topics}}));
+  }
+
   const EventRing& events_;
   const Clock& clock_;
   std::uint64_t after_;
+  std::array<std::uint64_t, kLiveTopics> told_gone_{};
   std::shared_ptr<OpenStreams> open_;
   Instant written_;
   bool begun_ = false;

@@ -177,7 +177,7 @@ Result<void> Instance::start_admin_parts() {
                                         .metrics_text = [this] { return metrics_text(); }}));
   admin_ = std::move(admin);
   live_ = std::make_unique<LiveTotals>([this](const LiveSecond& second) {
-    admin_->events().publish("totals", to_event_data(second), second.at);
+    admin_->events().publish(LiveTopic::kTotals, to_event_data(second), second.at);
   });
   pipeline_->watch(*live_);
   return {};

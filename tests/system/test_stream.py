@@ -75,6 +75,28 @@ def test_a_reader_goes_on_where_it_was(guarded, connect):
     assert sum(data["requests"] for _, _, data in seen) == 5
 
 
+def test_a_burst_of_alerts_costs_no_totals(guarded, connect):
+    """More alerts at once than the stream keeps: a key for each, whose one call is over the threshold."""
+    weir = guarded({"alerts": {"thresholds": {"response_time": {"warning": 0.001, "critical": None}}}})
+    stream = EventStream(weir)
+    first = next(event for event in stream if event[1] == "totals")
+    stream.close()
+    keys = [f"key-of-a-test-{number:04}" for number in range(400)]
+    weir.api("POST", "/keys/import", json={"items": [{"key": key, "name": key, "user": "many"} for key in keys]})
+    client = connect(weir)
+    for key in keys:
+        assert client.exchange("GET", "/sleep/0.002", [("X-API-Key", key)]).status == 200
+    eventually(lambda: weir.api("GET", "/alerts/report")["total"]["alerts"] > 400, 30)
+    seen, sums = [], 0
+    for event in EventStream(weir, last_event_id=first[0]):
+        seen.append(event)
+        sums += event[2]["requests"] if event[1] == "totals" else 0
+        if sums == 400:
+            break
+    assert [data for _, kind, data in seen if kind == "missed"] == [{"events": ["alert"]}]
+    assert sum(kind == "alert" for _, kind, _ in seen) <= 300
+
+
 def test_a_position_outlives_a_restart(guarded, connect):
     weir = guarded()
     first = next(iter(EventStream(weir)))
