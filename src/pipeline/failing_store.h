@@ -71,6 +71,9 @@ class FailingStore final : public Store, private CallLog, private PipelineStore 
   }
   Result<JournalPositions> positions() override { return real_->pipeline().positions(); }
   Result<StoredEndpoints> endpoints() override { return real_->pipeline().endpoints(); }
+  Result<EndpointId> import_settled(JournalIndex journal) override {
+    return real_->pipeline().import_settled(journal);
+  }
   Result<void> add_endpoints(std::span<const EndpointRow> rows) override {
     order.emplace_back("endpoints");
     if (fail_endpoints > 0 && fail_endpoints-- > 0) return refuse();

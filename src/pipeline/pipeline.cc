@@ -1,6 +1,7 @@
 #include "pipeline/pipeline.h"
 
 #include <algorithm>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -68,6 +69,9 @@ class StorePipeline final : public Pipeline {
   /// Fills batch_, journals merged by time; an unreadable journal holds up none of the others.
   Result<void> gather();
   void take_settings();
+  /// Calls of an import are sent again when somebody sends them: what is settled for them is of their own.
+  Result<void> know_import(const RecordSource& source);
+  [[nodiscard]] EndpointId settled_for(JournalIndex journal) const;
   CallEntry entry_of(const SourcedRecord& sourced);
   Result<void> append();
   /// Stores names first met in batch_, so that none is in the call log only, and gives its calls theirs.
@@ -95,7 +99,9 @@ class StorePipeline final : public Pipeline {
   RollupAccumulator rollups_;    // … of the same
   std::size_t uncommitted_ = 0;  // how many those are
   UtcTime committed_at_{};
-  std::optional<JournalPositions> doubtful_;  // of a commit that said it failed
+  std::optional<JournalPositions> doubtful_;           // of a commit that said it failed
+  EndpointId doubtful_settled_;                        // … of the same
+  std::map<JournalIndex, EndpointId> import_settled_;  // as the store has it; of imports met since the start
 
   mutable std::mutex mutex_;
   std::shared_ptr<const std::vector<std::string>> window_names_;  // guarded by mutex_
@@ -135,6 +141,7 @@ Result<void> StorePipeline::gather() {
   const std::size_t each = std::min(share, each_most_);
   for (const auto& source : sources_) {
     if (auto filled = source->fill(each); !filled) read = std::move(filled);
+    WEIR_TRY(know_import(*source));
   }
   take_settings();
   for (;;) {
@@ -151,6 +158,18 @@ Result<void> StorePipeline::gather() {
     from->take();
     batch_.push_back(entry_of(earliest));
   }
+}
+
+Result<void> StorePipeline::know_import(const RecordSource& source) {
+  const auto next = source.peek();  // what is ready of an import is of one alone
+  if (!next || next->journal < kFirstImportJournal || import_settled_.contains(next->journal)) return {};
+  WEIR_TRY_ASSIGN(settled, counters_.import_settled(next->journal));
+  import_settled_.emplace(next->journal, settled);
+  return {};
+}
+
+EndpointId StorePipeline::settled_for(JournalIndex journal) const {
+  return journal < kFirstImportJournal ? endpoints_.settled() : import_settled_.at(journal);
 }
 
 void StorePipeline::take_settings() {
@@ -172,7 +191,8 @@ CallEntry StorePipeline::entry_of(const SourcedRecord& sourced) {
           .refused_window =
               window < batch_names_->size() ? std::string_view((*batch_names_)[window]) : std::string_view(),
           .endpoint = {},
-          .endpoint_id = endpoints_.classify(record.path, record.status, record.outcome)};
+          .endpoint_id =
+              endpoints_.classify(record.path, record.status, record.outcome, settled_for(sourced.journal))};
 }
 
 Result<void> StorePipeline::name_endpoints() {
@@ -241,10 +261,11 @@ Result<void> StorePipeline::commit(UtcTime now) {
   }
   doubtful_.emplace();
   for (const auto& source : sources_) source->add_positions(*doubtful_);
+  doubtful_settled_ = replaying() ? endpoints_.settled() : endpoints_.newest();
   const std::vector<RollupDelta> rollups = rollups_.deltas();
   WEIR_TRY(counters_.commit({.key_usage = deltas_.sorted(),
                              .positions = *doubtful_,
-                             .settled_endpoint = replaying() ? endpoints_.settled() : endpoints_.newest(),
+                             .settled_endpoint = doubtful_settled_,
                              .rollups = rollups,
                              .now = now,
                              .alerts = alerts_ == nullptr ? nullptr : &alerts_->prepare()}));
@@ -259,6 +280,9 @@ bool StorePipeline::replaying() const {
 
 Result<void> StorePipeline::finish_commit() {
   for (const auto& source : sources_) source->release(*doubtful_);
+  for (const auto& [journal, position] : *doubtful_) {
+    if (journal >= kFirstImportJournal) import_settled_[journal] = doubtful_settled_;
+  }
   doubtful_.reset();
   if (!replaying()) endpoints_.settle();
   deltas_.clear();

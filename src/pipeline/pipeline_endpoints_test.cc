@@ -1,3 +1,4 @@
+#include <array>
 #include <random>
 
 #include <gmock/gmock.h>
@@ -49,6 +50,121 @@ TEST_F(PipelineTest, AppendsNoCallWhoseEndpointIsNotStored) {
   drain();
   EXPECT_EQ(rows().at(0).endpoint, "/v1/things");
   expect_all_counted_once();
+}
+
+struct ImportedCall {
+  const char* path;
+  std::uint16_t status;
+};
+
+/// An import's calls, one a byte of its file, from what the store has of it on.
+class ImportEndpoints : public PipelineTest {
+ protected:
+  static constexpr JournalIndex kImport = kFirstImportJournal + 1;
+
+  void send(const std::vector<ImportedCall>& calls) {
+    ImportChunk chunk;
+    chunk.journal = kImport;
+    for (std::uint64_t i = imports_->committed(kImport).bytes; i < calls.size(); ++i) {
+      ImportChunk::Entry entry;
+      entry.next = {i + 1};
+      entry.record.at = kNow - std::chrono::hours(1) + Seconds(i);
+      entry.record.status = calls[i].status;
+      entry.record.path = calls[i].path;
+      chunk.entries.push_back(entry);
+    }
+    if (chunk.entries.empty()) return;
+    ASSERT_TRUE(imports_->offer(chunk, Millis(0)));
+  }
+
+  /// What the roll-ups count under each endpoint, and the call log.
+  std::pair<std::map<std::string, std::uint64_t>, std::map<std::string, std::uint64_t>> counted() {
+    SummaryQuery query;
+    query.range = {kNow - std::chrono::days(1), now_ + std::chrono::days(1)};
+    query.group_by = GroupBy::kEndpoint;
+    const auto names = endpoints_->names();
+    const auto summary = make_usage_queries(*store_, [names] { return names; })->summary(query);
+    EXPECT_TRUE(summary);
+    std::map<std::string, std::uint64_t> sums;
+    for (const UsageGroup& group : summary->groups)
+      sums[std::string(names->name(EndpointId(static_cast<EndpointId::Value>(group.id))))] =
+          group.totals.requests;
+    std::map<std::string, std::uint64_t> logged;
+    for (const CallRow& row : rows()) ++logged[row.endpoint];
+    return {sums, logged};
+  }
+};
+
+TEST_F(ImportEndpoints, CallsSentAgainAfterOtherCallsKeepTheirEndpoints) {
+  const std::vector<ImportedCall> calls{{"/new", 200}, {"/new", 404}, {"/later", 200}};
+  send(calls);
+  store_->fail_commit = 1;
+  EXPECT_FALSE(step());
+  store_->fail_commit = 0;
+  for (int run = 0; run < 2; ++run) {  // calls of the gateway settle the names meanwhile
+    restart();
+    path_ = "/other";
+    call(1);
+    drain();
+  }
+  send(calls);
+  drain();
+  const auto [sums, logged] = counted();
+  EXPECT_EQ(sums, logged);
+  EXPECT_EQ(logged.at("(other)"), 1U);
+  EXPECT_EQ(logged.at("/new"), 1U);
+}
+
+TEST_F(ImportEndpoints, WhatWasSettledBeforeNamesThem) {
+  path_ = "/known";
+  call(1);
+  drain();
+  std::vector<ImportedCall> calls{{"/known", 404}, {"/new", 200}};
+  send(calls);
+  drain();
+  calls.push_back({"/new", 404});  // settled by the commit of the first two
+  send(calls);
+  drain();
+  restart();
+  calls.push_back({"/new", 404});
+  send(calls);
+  drain();
+  const auto [sums, logged] = counted();
+  EXPECT_EQ(sums, logged);
+  EXPECT_EQ(logged, (std::map<std::string, std::uint64_t>{{"/known", 2}, {"/new", 3}}));
+}
+
+TEST_F(ImportEndpoints, CallsReadAgainAfterKillsKeepTheirEndpoints) {
+  std::mt19937 random(7);
+  std::vector<ImportedCall> calls;
+  constexpr std::array<const char*, 8> kPaths = {"/a", "/b", "/c", "/d", "/e", "/f", "/g", "/h"};
+  for (int round = 0; round < 80; ++round) {
+    for (std::size_t i = random() % 6; i > 0; --i) {
+      path_ = kPaths[random() % kPaths.size()];
+      call(1, random() % 2, static_cast<std::uint16_t>(random() % 2 == 0 ? 200 : 404));
+    }
+    for (std::size_t i = random() % 6; i > 0; --i)
+      calls.push_back(
+          {kPaths[random() % kPaths.size()], static_cast<std::uint16_t>(random() % 3 == 0 ? 200 : 404)});
+    keep();
+    if (random() % 2 == 0) send(calls);
+    store_->fail_commit = random() % 3 == 0 ? 1 : 0;
+    store_->lose_commit_answer = random() % 5 == 0 ? 1 : 0;
+    now_ += Millis(static_cast<int>(random() % 300));
+    static_cast<void>(step());
+    // Whoever sends an import goes on where the store is, so what waits is stored first.
+    if (random() % 3 == 0) {
+      restart();
+      continue;
+    }
+    store_->fail_commit = store_->lose_commit_answer = 0;
+    drain();
+  }
+  store_->fail_commit = store_->lose_commit_answer = 0;
+  send(calls);
+  drain();
+  const auto [sums, logged] = counted();
+  EXPECT_EQ(sums, logged);
 }
 
 // FailingStore checks that a record read again is given the endpoint it had, whatever is in a batch with it.

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "pipeline/failing_store.h"
+#include "pipeline/import_queue.h"
 #include "pipeline/pipeline.h"
 #include "usage/usage_queries.h"
 
@@ -60,12 +61,14 @@ class PipelineTest : public ::testing::Test {
       journals.push_back(journals_.back().get());
     }
     endpoints_ = std::make_unique<EndpointTable>(rules_, *store_->pipeline().endpoints());
-    pipeline_ = Pipeline::create(journals, *store_, *endpoints_, {"minute", "hour"});
+    imports_ = std::make_unique<ImportQueue>(positions);
+    pipeline_ = Pipeline::create(journals, *store_, *endpoints_, {"minute", "hour"}, imports_.get());
   }
 
   /// What is in memory is gone, as after a kill.
   void stop() {
     pipeline_.reset();
+    imports_.reset();
     endpoints_.reset();
     journals_.clear();
   }
@@ -147,6 +150,7 @@ class PipelineTest : public ::testing::Test {
   std::vector<std::unique_ptr<Journal>> journals_;
   std::shared_ptr<EndpointRules> rules_ = std::make_shared<EndpointRules>();
   std::unique_ptr<EndpointTable> endpoints_;
+  std::unique_ptr<ImportQueue> imports_;
   std::unique_ptr<Pipeline> pipeline_;
   UtcTime now_ = kNow;
   std::string path_ = "/v1/things";  // of the next call

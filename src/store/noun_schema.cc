@@ -106,6 +106,8 @@ constexpr const char* kMigrations[] = {
     "  document TEXT NOT NULL) STRICT;",
     // Secrets of the settings' channels, as JSON; of the newest version only.
     "ALTER TABLE alert_settings ADD COLUMN secrets TEXT NOT NULL DEFAULT '';",
+    // Of an import: the last endpoint that is settled for the calls behind its position.
+    "CREATE TABLE import_endpoints(journal INTEGER PRIMARY KEY, settled INTEGER NOT NULL) STRICT;",
 };
 
 }  // namespace

@@ -28,7 +28,7 @@ struct KeyUsageDelta {
 struct PipelineCommit {
   std::span<const KeyUsageDelta> key_usage{};  // keys that are gone are passed over
   JournalPositions positions{};
-  EndpointId settled_endpoint{};  // StoredEndpoints::settled
+  EndpointId settled_endpoint{};  // StoredEndpoints::settled, and of the imports among `positions`
   std::span<const RollupDelta> rollups{};
   UtcTime now{};                        // when roll-ups are written
   const AlertCommit* alerts = nullptr;  // null: none of it
@@ -44,6 +44,9 @@ class PipelineStore {
   [[nodiscard]] virtual Result<void> commit(const PipelineCommit& commit) = 0;
 
   [[nodiscard]] virtual Result<StoredEndpoints> endpoints() = 0;
+  /// The endpoints an import's next call finds settled: those of the commit of its last position; of one that
+  /// has none, those settled when this was first asked. On the disk when this returns.
+  [[nodiscard]] virtual Result<EndpointId> import_settled(JournalIndex journal) = 0;
   /// Stores new endpoints, in a transaction of their own that is on the disk when this returns: before any
   /// call that bears their name. Those that are there already are passed over.
   [[nodiscard]] virtual Result<void> add_endpoints(std::span<const EndpointRow> rows) = 0;

@@ -24,6 +24,10 @@ Result<std::unique_ptr<SqlitePipelineStore>> SqlitePipelineStore::open(const std
   WEIR_TRY_ASSIGN(settle_endpoints, store->connection_.prepare("UPDATE endpoints SET is_settled = 1 "
                                                                "WHERE is_settled = 0 AND id <= ?1"));
   store->settle_endpoints_ = std::move(settle_endpoints);
+  // No row of a gateway's journal.
+  WEIR_TRY_ASSIGN(settle_import, store->connection_.prepare("UPDATE import_endpoints SET settled = ?2 "
+                                                            "WHERE journal = ?1"));
+  store->settle_import_ = std::move(settle_import);
   WEIR_TRY_ASSIGN(rollups, SqliteRollupWriter::prepare(store->connection_));
   store->rollups_ = std::move(rollups);
   return store;
@@ -51,11 +55,14 @@ Result<void> SqlitePipelineStore::add(const KeyUsageDelta& delta) {
   return {};
 }
 
-Result<void> SqlitePipelineStore::put_positions(const JournalPositions& positions) {
-  for (const auto& [journal, position] : positions) {
+Result<void> SqlitePipelineStore::put_positions(const PipelineCommit& commit) {
+  for (const auto& [journal, position] : commit.positions) {
     put_position_.bind(1, journal);
     put_position_.bind(2, static_cast<std::int64_t>(position.bytes));
     WEIR_TRY(put_position_.run());
+    settle_import_.bind(1, journal);
+    settle_import_.bind(2, commit.settled_endpoint.value());
+    WEIR_TRY(settle_import_.run());
   }
   return {};
 }
@@ -65,7 +72,7 @@ Result<void> SqlitePipelineStore::commit(const PipelineCommit& commit) {
   for (const KeyUsageDelta& delta : commit.key_usage) WEIR_TRY(add(delta));
   const std::int64_t written_at = std::chrono::floor<Seconds>(commit.now.time_since_epoch()).count();
   for (const RollupDelta& delta : commit.rollups) WEIR_TRY(rollups_.insert(delta, written_at));
-  WEIR_TRY(put_positions(commit.positions));
+  WEIR_TRY(put_positions(commit));
   settle_endpoints_.bind(1, commit.settled_endpoint.value());
   WEIR_TRY(settle_endpoints_.run());
   if (commit.alerts != nullptr) WEIR_TRY(commit_alerts(connection_, *commit.alerts));
@@ -87,6 +94,20 @@ Result<StoredEndpoints> SqlitePipelineStore::endpoints() {
         {.id = id, .name = std::string(select.column_text(1)), .detected = select.column_int(2) != 0});
     if (select.column_int(3) != 0) stored.settled = id;
   }
+}
+
+Result<EndpointId> SqlitePipelineStore::import_settled(JournalIndex journal) {
+  WEIR_TRY_ASSIGN(begin,
+                  connection_.prepare("INSERT INTO import_endpoints SELECT ?1, coalesce(max(id), 0) FROM "
+                                      "endpoints WHERE is_settled = 1 ON CONFLICT(journal) DO NOTHING"));
+  begin.bind(1, journal);
+  WEIR_TRY(begin.run());
+  WEIR_TRY_ASSIGN(select, connection_.prepare("SELECT settled FROM import_endpoints WHERE journal = ?1"));
+  select.bind(1, journal);
+  WEIR_TRY_ASSIGN(has_row, select.step());
+  if (!has_row)
+    return fail(ErrorCode::kInternal, "weir.db: an import's endpoints were stored and are not there");
+  return EndpointId(static_cast<EndpointId::Value>(select.column_int(0)));
 }
 
 Result<void> SqlitePipelineStore::add_endpoints(std::span<const EndpointRow> rows) {

@@ -19,18 +19,20 @@ class SqlitePipelineStore final : public PipelineStore {
   Result<JournalPositions> positions() override;
   Result<void> commit(const PipelineCommit& commit) override;
   Result<StoredEndpoints> endpoints() override;
+  Result<EndpointId> import_settled(JournalIndex journal) override;
   Result<void> add_endpoints(std::span<const EndpointRow> rows) override;
 
  private:
   explicit SqlitePipelineStore(SqliteConnection connection) : connection_(std::move(connection)) {}
   Result<void> add(const KeyUsageDelta& delta);
-  Result<void> put_positions(const JournalPositions& positions);
+  Result<void> put_positions(const PipelineCommit& commit);
 
   SqliteConnection connection_;
   SqliteStatement add_usage_;
   SqliteStatement first_usage_;
   SqliteStatement put_position_;
   SqliteStatement settle_endpoints_;
+  SqliteStatement settle_import_;
   SqliteRollupWriter rollups_;
 };
 

@@ -59,7 +59,8 @@ EndpointId EndpointTable::add(std::string_view name, bool detected) {
   return id;
 }
 
-EndpointId EndpointTable::classify(std::string_view path, std::uint16_t status, Outcome outcome) {
+EndpointId EndpointTable::classify(std::string_view path, std::uint16_t status, Outcome outcome,
+                                   EndpointId settled) {
   const std::string_view normal = normal_path(path, normal_);
   if (normal.empty()) return {};
   if (const auto configured = rules_->templates.match(normal)) {
@@ -74,7 +75,7 @@ EndpointId EndpointTable::classify(std::string_view path, std::uint16_t status, 
   if (name.empty()) return {};
   const auto found = ids_.find(name);
   const bool shows = shows_endpoint(status, outcome);
-  if (found != ids_.end()) return shows || found->second <= settled_ ? found->second : EndpointId();
+  if (found != ids_.end()) return shows || found->second <= settled ? found->second : EndpointId();
   return shows ? add(name, true) : EndpointId();
 }
 

@@ -16,7 +16,8 @@
 //
 // New names are to be stored (`unsaved`, `saved`) before calls that bear them are, so no call ever bears a
 // name that a crash takes away; and because settling happens with the commit of positions, the same calls,
-// read again in whatever batches, find the same names settled.
+// read again in whatever batches, find the same names settled. Imported calls are read again when somebody
+// sends them, perhaps long after other commits: their import remembers what was settled for them.
 #pragma once
 
 #include <cstdint>
@@ -52,7 +53,12 @@ class EndpointTable {
   void set_rules(SharedEndpointRules rules);
 
   /// The endpoint of a call; `path` without query. Amortised without allocation.
-  [[nodiscard]] EndpointId classify(std::string_view path, std::uint16_t status, Outcome outcome);
+  [[nodiscard]] EndpointId classify(std::string_view path, std::uint16_t status, Outcome outcome) {
+    return classify(path, status, outcome, settled_);
+  }
+  /// The same where the names up to `settled` are settled: for calls that may be read again at any time.
+  [[nodiscard]] EndpointId classify(std::string_view path, std::uint16_t status, Outcome outcome,
+                                    EndpointId settled);
 
   /// Valid until the next `classify`.
   [[nodiscard]] std::string_view name(EndpointId id) const;
