@@ -162,6 +162,7 @@ ChannelSettings read_channel(ObjectReader& item, const std::vector<ChannelSettin
   item.require("name");
   item.require("type");
   channel.name = item.text("name", kName).value_or("");
+  item.call_it(called_channel(channel.name));
   read_word(item, "type", channel.kind, read_channel_kind);
   channel.ca_file = item.text("ca_file", {.min = 1, .max = 4096}).value_or("");
   if (channel.kind == ChannelKind::kPagerDuty) channel.url = kPagerDutyUrl;

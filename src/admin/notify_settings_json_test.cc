@@ -144,7 +144,7 @@ TEST(NotifySettingsJson, ASecretIsOfTheSameNameAndType) {
       read_channel(R"("name": "hook", "type": "alertmanager", "url": "https://a.example/h", "token": "***")",
                    held)
           .problem,
-      HasSubstr("no channel of that name and type alertmanager has one to keep"));
+      HasSubstr("no channel of that name and type alertmanager has one to keep (channel 'hook')"));
   EXPECT_THAT(read_channel(R"("name": "new", "type": "slack", "url": "***")", held).problem,
               HasSubstr("channels[0].url"));
 }

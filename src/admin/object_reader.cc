@@ -81,7 +81,8 @@ std::string ObjectReader::path_of(std::string_view name) const {
 }
 
 void ObjectReader::problem(std::string_view name, std::string_view sentence) {
-  problems_.add(fmt::format("{}: {}", path_of(name), sentence));
+  problems_.add(
+      fmt::format("{}: {}{}", path_of(name), sentence, called_.empty() ? "" : fmt::format(" ({})", called_)));
 }
 
 bool ObjectReader::has(std::string_view name) const {

@@ -69,7 +69,9 @@ class ObjectReader {
   /// The names of all fields, for objects that are maps.
   [[nodiscard]] std::vector<std::string> names() const;
 
-  /// Adds "PATH.name: sentence".
+  /// Problems from now on say in brackets what the object is called, "channel 'ops'"; nothing when empty.
+  void call_it(std::string called) { called_ = std::move(called); }
+  /// Adds "PATH.name: sentence", and what the object is called.
   void problem(std::string_view name, std::string_view sentence);
   [[nodiscard]] std::string path_of(std::string_view name) const;
   [[nodiscard]] FieldProblems& problems() { return problems_; }
@@ -85,6 +87,7 @@ class ObjectReader {
   const boost::json::object* fields_ = nullptr;  // none when it is no object: a problem already
   FieldProblems& problems_;
   std::string path_;
+  std::string called_;
   std::vector<std::string> asked_;
 };
 

@@ -26,16 +26,18 @@ void read_secret_field(ConfigSection& section, const std::string& name, std::str
   section.text(name, out, kSecretBytesMax);
   const std::string file = name + "_file";
   if (section.has(name) && section.has(file))
-    section.problem(section.line_of(file), fmt::format("notify.channels.{}: {} is there too", file, name));
+    section.field_problem(file, fmt::format("{} is there too", name));
   section.parsed(file, out, read_secret);
 }
 
 void read_channel(ConfigSection& item, NotifySettings& notify) {
   ChannelSettings channel;
   item.text("name", channel.name, 64);
+  item.call_it(called_channel(channel.name));
   item.parsed("type", channel.kind, read_channel_kind);
   if (!item.has("name") || !item.has("type")) {
-    item.problem(item.line(), "notify.channels: a channel needs its name and its type");
+    item.problem(item.line(), fmt::format("notify.channels[{}]: a channel needs its name and its type",
+                                          notify.channels.size()));
   }
   if (channel.kind == ChannelKind::kPagerDuty) channel.url = kPagerDutyUrl;
   read_secret_field(item, "url", channel.url);
@@ -52,8 +54,8 @@ void read_channel(ConfigSection& item, NotifySettings& notify) {
   item.text("from", channel.from, 254);
   item.parsed_list("to", channel.to, as_is);
   item.text("ca_file", channel.ca_file);
-  for (const auto& problem : problems_of(channel, notify.allow_private_targets))
-    item.problem(item.line(), fmt::format("notify.channels: {}", problem));
+  for (const auto& problem : problems_of(channel, notify.channels.size(), notify.allow_private_targets))
+    item.problem(item.line(), fmt::format("notify.{}", problem));
   notify.channels.push_back(std::move(channel));
 }
 
@@ -111,7 +113,7 @@ void read_notify(ConfigSection& section, NotifySettings& notify) {
   NotifySettings names = notify;
   for (const auto& problem : problems_of(names)) {
     const bool of_a_channel =
-        problem.starts_with("channel '") && problem.find("there are two") == std::string::npos;
+        problem.starts_with("channels[") && problem.find("name: there are two") == std::string::npos;
     if (!of_a_channel) section.problem(section.line(), fmt::format("notify.{}", problem));
   }
 }

@@ -97,8 +97,16 @@ std::vector<std::string> ConfigSection::keys() const {
   return names;
 }
 
+std::string ConfigSection::sentence_of(std::string_view name, std::string_view sentence) const {
+  return fmt::format("{}: {}{}", field(name), sentence, called_.empty() ? "" : fmt::format(" ({})", called_));
+}
+
 void ConfigSection::problem(const YamlNode& node, std::string_view name, std::string_view sentence) {
-  problems_.add(node.line, fmt::format("{}: {}", field(name), sentence));
+  problems_.add(node.line, sentence_of(name, sentence));
+}
+
+void ConfigSection::field_problem(const std::string& name, std::string_view sentence) {
+  problems_.add(line_of(name), sentence_of(name, sentence));
 }
 
 bool ConfigSection::expect_map(const YamlNode& node, const std::string& name) {

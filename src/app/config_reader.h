@@ -101,14 +101,16 @@ class ConfigSection {
     section.finish();
   }
 
-  /// Calls `read(ConfigSection&)` for each mapping of a list, and finishes it.
+  /// Calls `read(ConfigSection&)` for each mapping of a list, "NAME[0]", and finishes it.
   template <class Read>
   void each_map(const std::string& name, Read read) {
     const YamlNode* node = find(name);
     if (node == nullptr) return;
+    std::size_t index = 0;
     for (const YamlNode* item : items(*node, name, false)) {
-      if (!expect_map(*item, name)) continue;
-      ConfigSection section(problems_, *item, field(name));
+      const std::string called = name + "[" + std::to_string(index++) + "]";
+      if (!expect_map(*item, called)) continue;
+      ConfigSection section(problems_, *item, field(called));
       read(section);
       section.finish();
     }
@@ -123,10 +125,15 @@ class ConfigSection {
   [[nodiscard]] int line_of(const std::string& name) const;
 
   void problem(int line, std::string_view sentence) { problems_.add(line, sentence); }
+  /// Of one of its fields, at that field's line.
+  void field_problem(const std::string& name, std::string_view sentence);
+  /// Problems of fields from now on say in brackets what the section is called; nothing when empty.
+  void call_it(std::string called) { called_ = std::move(called); }
   void finish();
 
  private:
   [[nodiscard]] std::string field(std::string_view name) const;
+  [[nodiscard]] std::string sentence_of(std::string_view name, std::string_view sentence) const;
   [[nodiscard]] const YamlNode* find(const std::string& name);
   void problem(const YamlNode& node, std::string_view name, std::string_view sentence);
   bool expect_map(const YamlNode& node, const std::string& name);
@@ -141,6 +148,7 @@ class ConfigSection {
   ConfigProblems& problems_;
   const YamlNode& node_;
   std::string path_;
+  std::string called_;
   std::vector<std::string> known_;  // asked for so far: what a mistyped key may have meant
 };
 

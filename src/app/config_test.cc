@@ -154,7 +154,7 @@ TEST(Config, ARouteNeedsPathAndUpstream) {
   EXPECT_THAT(problem_of("gateway:\n  routes:\n    - {path: /a}\n"),
               HasSubstr("weir.yaml:3: gateway.routes: a route needs either upstream or upstreams"));
   EXPECT_THAT(problem_of("gateway:\n  routes:\n    - {path: a, upstream: \"http://a:1\"}\n"),
-              HasSubstr("weir.yaml:3: gateway.routes.path: is a path that starts with /"));
+              HasSubstr("weir.yaml:3: gateway.routes[0].path: is a path that starts with /"));
 }
 
 TEST(Config, TwoRoutesForOnePathAreRefused) {
@@ -168,9 +168,24 @@ TEST(Config, AWindowErrorHasTheLineOfItsWindow) {
                          "    - {name: minute, seconds: 61, limit: 1}\n"),
               HasSubstr("weir.yaml:4: limits.windows: 'minute' is given twice"));
   EXPECT_THAT(problem_of("limits:\n  windows:\n    - {name: minute, seconds: 0, limit: 1}\n"),
-              HasSubstr("weir.yaml:3: limits.windows.seconds: is a whole number from 1 to"));
+              HasSubstr("weir.yaml:3: limits.windows[0].seconds: is a whole number from 1 to"));
   EXPECT_THAT(problem_of("limits:\n  windows:\n    - {name: minute, seconds: 60}\n"),
               HasSubstr("weir.yaml:3: limits.windows: a window needs its limit"));
+}
+
+TEST(Config, AProblemOfAChannelHasItsPathAndItsName) {
+  const std::string before =
+      "notify:\n  channels:\n    - {name: chat, type: slack, url: \"https://a.example/x\"}\n";
+  EXPECT_THAT(
+      problem_of(before + "    - {name: ops, type: webhook, url: \"https://a.example/x\"}\n"),
+      HasSubstr(
+          "weir.yaml:4: notify.channels[1].secret: a channel of type webhook needs it (channel 'ops')"));
+  EXPECT_THAT(
+      problem_of(before + "    - {name: ops, type: email, smtp_port: 0}\n"),
+      HasSubstr("weir.yaml:4: notify.channels[1].smtp_port: is a whole number from 1 to 65535, not '0' "
+                "(channel 'ops')"));
+  EXPECT_THAT(problem_of(before + "    - {name: chat, type: slack, url: \"https://a.example/x\"}\n"),
+              HasSubstr("notify.channels[1].name: there are two of that name (channel 'chat')"));
 }
 
 TEST(Config, APlanThatNamesNoWindowIsRefusedWithItsLine) {

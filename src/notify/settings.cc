@@ -42,7 +42,7 @@ void check_size(std::size_t size, std::size_t max, std::string_view where,
 
 class ChannelCheck {
  public:
-  explicit ChannelCheck(const ChannelSettings& channel) : channel_(channel) {}
+  ChannelCheck(const ChannelSettings& channel, std::size_t index) : channel_(channel), index_(index) {}
 
   void need(bool there, std::string_view field) {
     if (!there) add(field, fmt::format("a channel of type {} needs it", to_string(channel_.kind)));
@@ -54,13 +54,16 @@ class ChannelCheck {
     if (size > max) add(field, fmt::format("at most {} are possible, not {}", max, size));
   }
   void add(std::string_view field, std::string_view sentence) {
-    problems.push_back(fmt::format("channel '{}': {}: {}", channel_.name.substr(0, 64), field, sentence));
+    const std::string name = called_channel(channel_.name);
+    problems.push_back(fmt::format("channels[{}].{}: {}{}", index_, field, sentence,
+                                   name.empty() ? "" : fmt::format(" ({})", name)));
   }
 
   std::vector<std::string> problems;
 
  private:
   const ChannelSettings& channel_;
+  const std::size_t index_;
 };
 
 void check_url(const ChannelSettings& channel, bool allow_private, ChannelCheck& check) {
@@ -165,8 +168,12 @@ std::optional<ChannelKind> parse_channel_kind(std::string_view name) {
   return std::nullopt;
 }
 
-std::vector<std::string> problems_of(const ChannelSettings& channel, bool allow_private) {
-  ChannelCheck check(channel);
+std::string called_channel(std::string_view name) {
+  return name.empty() ? "" : fmt::format("channel '{}'", name.substr(0, 64));
+}
+
+std::vector<std::string> problems_of(const ChannelSettings& channel, std::size_t index, bool allow_private) {
+  ChannelCheck check(channel, index);
   if (!is_name(channel.name)) check.add("name", "is 1 to 64 letters, digits, - and _");
   if (channel.name == "log") check.add("name", "log is always there, and needs no channel");
   if (channel.kind == ChannelKind::kEmail) {
@@ -203,12 +210,14 @@ std::vector<std::string> problems_of(const NotifySettings& settings) {
   std::vector<std::string> problems;
   check_size(settings.channels.size(), kChannelsMax, "channels", problems);
   std::set<std::string_view> names;
-  for (const auto& channel : settings.channels) {
-    for (auto& problem : problems_of(channel, settings.allow_private_targets))
+  for (std::size_t i = 0; i < settings.channels.size(); ++i) {
+    const ChannelSettings& channel = settings.channels[i];
+    for (auto& problem : problems_of(channel, i, settings.allow_private_targets))
       problems.push_back(std::move(problem));
-    if (!names.insert(channel.name).second) {
-      problems.push_back(fmt::format("channel '{}': name: there are two of it", channel.name.substr(0, 64)));
-    }
+    if (names.insert(channel.name).second) continue;
+    ChannelCheck check(channel, i);
+    check.add("name", "there are two of that name");
+    problems.push_back(std::move(check.problems.front()));
   }
   const RouteCheck check{.names = names, .problems = problems};
   check_size(settings.routes.size(), kRoutesMax, "routes", problems);

@@ -109,11 +109,15 @@ inline constexpr std::size_t kChannelSecretsMax = 10;  // of one webhook
 inline constexpr std::size_t kNotifyListMax = 100;     // recipients, names and patterns in one list
 
 /// What cannot be seen field by field: names that are taken or unknown, fields a kind needs or does not know,
-/// URLs that are not allowed, lists that are too long. Names channel and field, never a secret.
+/// URLs that are not allowed, lists that are too long. As all problems of a document: "PATH.field: sentence",
+/// of a channel's field with its name behind ("channels[0].url: … (channel 'ops')"). Never a secret.
 [[nodiscard]] std::vector<std::string> problems_of(const NotifySettings& settings);
 
-/// One channel's own problems.
-[[nodiscard]] std::vector<std::string> problems_of(const ChannelSettings& channel,
+/// One channel's own problems; it is `channels[index]`.
+[[nodiscard]] std::vector<std::string> problems_of(const ChannelSettings& channel, std::size_t index,
                                                    bool allow_private_targets);
+
+/// "channel 'ops'", as problems call it; empty for a channel without a name.
+[[nodiscard]] std::string called_channel(std::string_view name);
 
 }  // namespace weir

@@ -43,14 +43,14 @@ TEST(NotifySettings, NamesWhatIsMissingAndWhatDoesNotBelong) {
   auto broken = webhook();
   broken.secrets.clear();
   broken.routing_key = "key";
-  EXPECT_THAT(problems_of(broken, false),
-              Contains(HasSubstr("channel 'hook': secret: a channel of type webhook")));
-  EXPECT_THAT(problems_of(broken, false), Contains(HasSubstr("routing_key")));
+  EXPECT_THAT(problems_of(broken, 0, false),
+              Contains(HasSubstr("channels[0].secret: a channel of type webhook needs it (channel 'hook')")));
+  EXPECT_THAT(problems_of(broken, 0, false), Contains(HasSubstr("routing_key")));
   auto mailless = mail();
   mailless.to.clear();
   mailless.username = "weir";
-  EXPECT_THAT(problems_of(mailless, false), Contains(HasSubstr("to: a channel of type email needs it")));
-  EXPECT_THAT(problems_of(mailless, false), Contains(HasSubstr("password")));
+  EXPECT_THAT(problems_of(mailless, 0, false), Contains(HasSubstr("to: a channel of type email needs it")));
+  EXPECT_THAT(problems_of(mailless, 0, false), Contains(HasSubstr("password")));
 }
 
 TEST(NotifySettings, ADigestGoesToAChannelOfMail) {
@@ -72,19 +72,19 @@ TEST(NotifySettings, APasswordIsNotSentInTheClear) {
   auto channel = mail();
   channel.username = "weir";
   channel.password = "of a test";
-  EXPECT_THAT(problems_of(channel, false), IsEmpty());
+  EXPECT_THAT(problems_of(channel, 0, false), IsEmpty());
   channel.tls = MailTls::kNone;
-  EXPECT_THAT(problems_of(channel, false), Contains(HasSubstr("in the clear")));
+  EXPECT_THAT(problems_of(channel, 0, false), Contains(HasSubstr("in the clear")));
 }
 
 TEST(NotifySettings, RefusesPrivateTargetsUnlessAllowed) {
   auto channel = webhook();
   channel.url = "http://127.0.0.1:9000/";
-  EXPECT_THAT(problems_of(channel, false), Contains(HasSubstr("loopback")));
-  EXPECT_THAT(problems_of(channel, true), IsEmpty());
+  EXPECT_THAT(problems_of(channel, 0, false), Contains(HasSubstr("loopback")));
+  EXPECT_THAT(problems_of(channel, 0, true), IsEmpty());
   auto relay = mail();
   relay.smtp_host = "10.0.0.25";
-  EXPECT_THAT(problems_of(relay, false), Contains(HasSubstr("smtp_host")));
+  EXPECT_THAT(problems_of(relay, 0, false), Contains(HasSubstr("smtp_host")));
 }
 
 TEST(NotifySettings, NamesAreUniqueAndRoutesNameChannelsThereAre) {
@@ -92,7 +92,8 @@ TEST(NotifySettings, NamesAreUniqueAndRoutesNameChannelsThereAre) {
   settings.channels = {webhook(), webhook()};
   settings.routes.resize(1);
   settings.routes[0].channels = {"pager"};
-  EXPECT_THAT(problems_of(settings), Contains(HasSubstr("there are two of it")));
+  EXPECT_THAT(problems_of(settings),
+              Contains(HasSubstr("channels[1].name: there are two of that name (channel 'hook')")));
   EXPECT_THAT(problems_of(settings), Contains(HasSubstr("there is no channel 'pager'")));
 }
 

@@ -137,11 +137,11 @@ def test_a_threshold_set_through_the_api_leaves_channels_to_the_configuration(op
 
 
 @pytest.mark.parametrize("sections, part", [
-    ({"channels": [{"name": "new", "type": "webhook", "url": "https://example.com/h"}]}, "secret: a channel of type webhook needs it"),
+    ({"channels": [{"name": "new", "type": "webhook", "url": "https://example.com/h"}]}, "channels[0].secret: a channel of type webhook needs it (channel 'new')"),
     ({"channels": [{"name": "new", "type": "webhook", "url": "https://example.com/h", "secret": "***"}]}, "channels[0].secret: ***"),
     ({"channels": [{"name": "hook", "type": "webhook", "url": "https://elsewhere.example.com/", "secret": "***"}]},
      "channels[0].token: must be given again"),
-    ({"channels": [{"name": "new", "type": "webhook", "url": "ftp://example.com", "secret": OTHER_SECRET}]}, "channel 'new': url: "),
+    ({"channels": [{"name": "new", "type": "webhook", "url": "ftp://example.com", "secret": OTHER_SECRET}]}, "channels[0].url: "),
     ({"channels": []}, "escalation[0].steps[0].channels: there is no channel 'hook'"),
     ({"routes": [{"channels": ["nobody"]}]}, "routes[0].channels: there is no channel 'nobody'"),
     ({"routes": [{"types": ["earthquake"]}]}, "routes[0].types"),

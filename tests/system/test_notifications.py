@@ -221,7 +221,7 @@ def test_private_targets_are_refused_by_the_configuration(start_weir, upstream):
                            "notify": {"channels": [{"name": "one", "type": "slack", "url": url}]}}, launch=False)
         weir.launch()
         assert weir.process.wait(10) == 2, url
-        assert "notify.channels: channel 'one': url:" in weir.log()
+        assert "notify.channels[0].url:" in weir.log()
 
 
 def test_a_proxy_of_the_environment_is_not_used(told, start_receiver):
