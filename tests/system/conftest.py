@@ -95,6 +95,20 @@ def guarded(start_weir, upstream):
     return start
 
 
+@pytest.fixture(scope="module")
+def shared_weir(tmp_path_factory):
+    """One server for all tests of a file: what one does to it, the next must bear. No request of theirs is its failure."""
+    upstream = Upstream()
+    weir = Weir(tmp_path_factory.mktemp("weir"), {"gateway": {"upstream": upstream.url}}).start()
+    yield weir
+    log = weir.log()
+    status = weir.stop()
+    upstream.stop()
+    print(f"--- {weir.log_file}:\n{log[-6000:]}")
+    assert status == 0
+    assert "the admin API failed" not in log and "an admin request failed" not in log
+
+
 @pytest.fixture
 def key():
     """key(weir) → the header with which a request is let through."""

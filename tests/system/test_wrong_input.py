@@ -85,23 +85,6 @@ class Caller:
         return answer
 
 
-@pytest.fixture(scope="module")
-def shared_weir(tmp_path_factory):
-    """One server for all of it: what one test does to it, the next must bear."""
-    from tests.harness.upstream import Upstream
-    from tests.harness.weir import Weir
-
-    upstream = Upstream()
-    weir = Weir(tmp_path_factory.mktemp("weir"), {"gateway": {"upstream": upstream.url}}).start()
-    yield weir
-    log = weir.log()
-    status = weir.stop()
-    upstream.stop()
-    print(f"--- {weir.log_file}:\n{log[-6000:]}")
-    assert status == 0
-    assert "the admin API failed" not in log and "an admin request failed" not in log
-
-
 @pytest.fixture
 def call(shared_weir):
     caller = Caller(shared_weir)

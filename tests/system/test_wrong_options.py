@@ -61,34 +61,19 @@ def judge(arguments, done):
         assert len(done.stderr.strip()) > 8 and " " in done.stderr.strip(), f"{what} is no sentence"
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    from tests.harness.upstream import Upstream
-    from tests.harness.weir import Weir
-
-    upstream = Upstream()
-    weir = Weir(tmp_path_factory.mktemp("weir"), {"gateway": {"upstream": upstream.url}}).start()
-    yield weir
-    log = weir.log()
-    status = weir.stop()
-    upstream.stop()
-    print(f"--- {weir.log_file}:\n{log[-6000:]}")
-    assert status == 0 and "an admin request failed" not in log
-
-
 @pytest.mark.parametrize("path, text", EVERY, ids=[" ".join(path) for path, _ in EVERY])
-def test_options(running, path, text):
+def test_options(shared_weir, path, text):
     tried = []
     for name, kind, _ in OPTION.findall(text):
         tried += [complete(path, text, [f"{name}={value}"]) for value in VALUES]
         tried.append(complete(path, text, [name]))  # the value is missing, or is another option's
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
-        for arguments, done in zip(tried, pool.map(lambda each: run(*each, folder=running.folder), tried)):
+        for arguments, done in zip(tried, pool.map(lambda each: run(*each, folder=shared_weir.folder), tried)):
             judge(arguments, done)
     for arguments, wrong in ((complete(path, text, ["--nonsense"]), "--nonsense"),
                              (complete(path, text, ["--nonsense=1"]), "--nonsense"),
                              ([*complete(path, text, []), "one", "two", "three-too-many"], "three-too-many")):
-        done = run(*arguments, folder=running.folder)
+        done = run(*arguments, folder=shared_weir.folder)
         judge(arguments, done)
         assert done.returncode == 2 and (wrong in done.stderr or needs(done)), (arguments, done.stderr)
-    assert running.api("GET", "/keys") is not None
+    assert shared_weir.api("GET", "/keys") is not None
