@@ -48,4 +48,16 @@ class SampleTraffic {
   std::string path_;
 };
 
+/// The same call of an API in health: one of a thousand fails, one key of 500 is over its limits, and where
+/// it calls from does not change.
+inline UsageRecord healthy(UsageRecord record, SampleTraffic& traffic) {
+  const bool fails = record.status >= 500 && traffic.below(10) != 0;
+  if (fails || (record.outcome == Outcome::kLimited && record.key.value() % 500 != 0)) {
+    record.status = 200;
+    record.outcome = Outcome::kForwarded;
+    record.upstream_time = record.response_time;
+  }
+  return record;
+}
+
 }  // namespace weir::bench

@@ -50,11 +50,6 @@ std::uint32_t group_of(std::uint32_t bucket, std::uint8_t level) {
 std::uint32_t first_of(std::uint32_t group, std::uint8_t level) {
   return group == 0 ? 0 : ((group - 1) << level) + 1;
 }
-/// The middle of a group of joined buckets stands for it.
-std::uint16_t bucket_of(std::uint32_t group, std::uint8_t level) {
-  const std::uint32_t middle = group == 0 ? 0 : first_of(group, level) + (1U << level) / 2;
-  return static_cast<std::uint16_t>(std::min<std::uint32_t>(middle, kLatencyBuckets - 1));
-}
 
 }  // namespace
 
@@ -70,6 +65,15 @@ std::uint16_t latency_bucket(Micros value) {
 
 double latency_of(std::uint16_t bucket) {
   return bounds().middle[bucket];
+}
+
+std::uint32_t LatencySketch::joined(std::uint32_t group, std::uint8_t from, std::uint8_t level) {
+  return group_of(first_of(group, from), level);
+}
+
+std::uint16_t LatencySketch::bucket_of(std::uint32_t group, std::uint8_t level) {
+  const std::uint32_t middle = group == 0 ? 0 : first_of(group, level) + (1U << level) / 2;
+  return static_cast<std::uint16_t>(std::min<std::uint32_t>(middle, kLatencyBuckets - 1));
 }
 
 void LatencySketch::count(std::uint32_t group, std::uint32_t count) {
@@ -91,26 +95,16 @@ void LatencySketch::coarsen() {
   entries_.clear();
   const std::uint8_t old_level = level_++;
   for (const std::uint32_t entry : before) {
-    count(group_of(first_of(entry >> kCountBits, old_level), level_), entry & kCountMax);
+    count(joined(entry >> kCountBits, old_level, level_), entry & kCountMax);
   }
 }
 
 void LatencySketch::merge(const LatencySketch& other) {
   while (level_ < other.level_) coarsen();
   for (const std::uint32_t entry : other.entries_) {
-    count(group_of(first_of(entry >> kCountBits, other.level_), level_), entry & kCountMax);
+    count(joined(entry >> kCountBits, other.level_, level_), entry & kCountMax);
     while (entries_.size() > kEntriesMax) coarsen();
   }
-}
-
-std::uint16_t LatencySketch::slowest() const {
-  std::uint32_t highest = 0;
-  for (const std::uint32_t entry : entries_) highest = std::max(highest, entry >> kCountBits);
-  return bucket_of(highest, level_);
-}
-
-std::size_t LatencySketch::heap_bytes() const {
-  return entries_.capacity() > 4 ? entries_.capacity() * sizeof(std::uint32_t) : 0;
 }
 
 void LatencySketch::encode(std::string& out) const {
@@ -143,16 +137,17 @@ void LatencySum::clear() {
   count_ = 0;
 }
 
+void LatencySum::add(std::uint16_t bucket, std::uint32_t count) {
+  counts_[bucket] += count;
+  lowest_ = std::min(lowest_, bucket);
+  highest_ = std::max(highest_, bucket);
+  count_ += count;
+}
+
 void LatencySum::add(const LatencySketch& sketch) {
-  for (const std::uint32_t entry : sketch.entries_) {
-    const std::uint32_t group = entry >> LatencySketch::kCountBits;
-    const std::uint32_t count = entry & LatencySketch::kCountMax;
-    const std::uint16_t bucket = bucket_of(group, sketch.level_);
-    counts_[bucket] += count;
-    lowest_ = std::min(lowest_, bucket);
-    highest_ = std::max(highest_, bucket);
-    count_ += count;
-  }
+  sketch.each([&](std::uint32_t group, std::uint32_t count) {
+    add(LatencySketch::bucket_of(group, sketch.level()), count);
+  });
 }
 
 double LatencySum::percentile(double fraction) const {

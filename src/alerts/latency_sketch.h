@@ -1,4 +1,4 @@
-// The response times of ten seconds of one key or endpoint, in a few dozen bytes.
+// The response times of one key or endpoint within a moment, in a few dozen bytes.
 //
 // Buckets are bounded by 2^(i/32) seconds, so a value is known within 1.1 %, and whole seconds that are
 // powers of two (the default thresholds) divide buckets exactly: a value above 1 s never counts as one at or
@@ -27,35 +27,38 @@ inline constexpr std::size_t kLatencyBuckets = 17 * 32 + 2;
 /// What stands for a bucket: between its bounds, in seconds.
 [[nodiscard]] double latency_of(std::uint16_t bucket);
 
-class LatencySum;
-
 class LatencySketch {
  public:
   static constexpr std::size_t kEntriesMax = 32;
-  static constexpr std::uint8_t kCoarsest = 5;  // levels: 2^level buckets are one
+  static constexpr std::uint8_t kCoarsest = 5;  // levels: 2^level buckets are one, a group
+  // A count stays at its largest value: a million calls in ten seconds of one key, all alike.
+  static constexpr std::uint32_t kCountBits = 20;
+  static constexpr std::uint32_t kCountMax = (1U << kCountBits) - 1;
 
   void add(std::uint16_t bucket, std::uint32_t count = 1);
   void merge(const LatencySketch& other);
   [[nodiscard]] bool empty() const { return entries_.empty(); }
-  /// The bucket that stands for the slowest values; only when not empty.
-  [[nodiscard]] std::uint16_t slowest() const;
-  [[nodiscard]] std::size_t heap_bytes() const;
+  [[nodiscard]] std::uint8_t level() const { return level_; }
+  /// Calls `visit(group, count)`, each group once, in no order.
+  template <class Visit>
+  void each(Visit visit) const {
+    for (const std::uint32_t entry : entries_) visit(entry >> kCountBits, entry & kCountMax);
+  }
+
+  /// The group at `level` that holds a group of the finer level `from`. Rises with it.
+  [[nodiscard]] static std::uint32_t joined(std::uint32_t group, std::uint8_t from, std::uint8_t level);
+  /// The bucket that stands for a group: the one in its middle.
+  [[nodiscard]] static std::uint16_t bucket_of(std::uint32_t group, std::uint8_t level);
 
   /// Appends the bytes; `take` reads them back off the front, false when they are damaged.
   void encode(std::string& out) const;
   [[nodiscard]] static bool take(std::string_view& data, LatencySketch& sketch);
 
  private:
-  friend class LatencySum;
-  // A group's number above, its count below. A count stays at its largest value: a million calls in ten
-  // seconds of one key, all alike.
-  static constexpr std::uint32_t kCountBits = 20;
-  static constexpr std::uint32_t kCountMax = (1U << kCountBits) - 1;
-
   void count(std::uint32_t group, std::uint32_t count);
   void coarsen();
 
-  boost::container::small_vector<std::uint32_t, 4> entries_;
+  boost::container::small_vector<std::uint32_t, 4> entries_;  // a group above, its count below
   std::uint8_t level_ = 0;
 };
 
@@ -63,6 +66,7 @@ class LatencySketch {
 class LatencySum {
  public:
   void clear();
+  void add(std::uint16_t bucket, std::uint32_t count);
   void add(const LatencySketch& sketch);
   [[nodiscard]] std::uint64_t count() const { return count_; }
   /// In seconds, by nearest rank; 0 without values. kMean is of the buckets' representatives.

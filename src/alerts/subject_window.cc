@@ -1,77 +1,83 @@
 #include "alerts/subject_window.h"
 
 #include <algorithm>
+#include <array>
+
+#include "alerts/packed_latency.h"
+#include "base/varint.h"
 
 namespace weir {
 namespace {
 
-/// The entry of `slot`, made when missing; nearly always the last one.
-template <class Slots>
-typename Slots::reference entry_of(Slots& slots, std::int64_t slot) {
-  const auto wanted = static_cast<std::uint32_t>(slot);
-  if (!slots.empty() && slots.back().slot == wanted) return slots.back();
-  auto at = std::lower_bound(slots.begin(), slots.end(), wanted,
-                             [](const auto& entry, std::uint32_t number) { return entry.slot < number; });
-  if (at == slots.end() || at->slot != wanted) {
-    at = slots.emplace(at);
-    at->slot = wanted;
+/// Calls, errors, refused: without what is 0 at the end.
+constexpr std::size_t kPackedCountsMax = 3 * 5;
+
+TrafficCounts unpacked(SlotBytes::Bytes bytes) {
+  TrafficCounts counts;
+  const std::uint8_t* at = bytes.data();
+  const std::uint8_t* end = at + bytes.size();
+  for (std::uint32_t* part : {&counts.calls, &counts.errors, &counts.refused}) {
+    if (at == end) break;
+    *part = static_cast<std::uint32_t>(read_varint(at));
   }
-  return *at;
+  return counts;
 }
 
-/// False: there was nothing to forget.
-template <class Slots>
-bool expire_before(Slots& slots, std::int64_t from) {
-  if (slots.empty() || slots.front().slot >= from) return false;
-  const auto keep =
-      std::find_if(slots.begin(), slots.end(), [from](const auto& entry) { return entry.slot >= from; });
-  slots.erase(slots.begin(), keep);
-  return true;
+SlotBytes::Bytes packed(const TrafficCounts& counts, std::array<std::uint8_t, kPackedCountsMax>& room) {
+  std::uint8_t* out = write_varint(room.data(), counts.calls);
+  if (counts.errors != 0 || counts.refused != 0) out = write_varint(out, counts.errors);
+  if (counts.refused != 0) out = write_varint(out, counts.refused);
+  return {room.data(), out};
 }
 
 }  // namespace
 
 void SubjectWindow::add(std::int64_t slot, const TrafficCounts& counts) {
-  entry_of(counts_, slot).counts.add(counts);
   total_.add(counts);
+  TrafficCounts sum = unpacked(counts_.find(slot));
+  sum.add(counts);
+  std::array<std::uint8_t, kPackedCountsMax> room;
+  counts_.put(slot, packed(sum, room));
 }
 
 void SubjectWindow::add(std::int64_t slot, const LatencySketch& latency) {
   if (latency.empty()) return;
-  LatencySketch& sketch = entry_of(latency_, slot).latency;
-  sketch.merge(latency);
-  slowest_ = std::max(slowest_, sketch.slowest());
+  PackedLatencyRoom room;
+  const PackedLatency sum = merged(latency_.find(slot), latency, room);
+  slowest_ = std::max(slowest_, slowest_of(sum));
+  latency_.put(slot, sum);
 }
 
 void SubjectWindow::expire(std::int64_t counts_from, std::int64_t latency_from) {
-  if (expire_before(counts_, counts_from)) {
-    total_ = {};
-    for (const SlotCounts& entry : counts_) total_.add(entry.counts);
-  }
-  if (expire_before(latency_, latency_from)) {
-    slowest_ = 0;
-    for (const SlotLatency& entry : latency_) slowest_ = std::max(slowest_, entry.latency.slowest());
-  }
+  counts_.expire(counts_from, [this](SlotBytes::Bytes bytes) { total_.subtract(unpacked(bytes)); });
+  bool had_slowest = false;
+  latency_.expire(latency_from, [&](PackedLatency latency) {
+    had_slowest = had_slowest || slowest_of(latency) >= slowest_;
+  });
+  if (!had_slowest) return;
+  slowest_ = 0;
+  latency_.each(
+      [this](std::int64_t, PackedLatency latency) { slowest_ = std::max(slowest_, slowest_of(latency)); });
 }
 
 TrafficCounts SubjectWindow::sum(SlotRange range) const {
+  if (counts_.empty()) return {};
+  if (range.first <= counts_.oldest() && range.last >= counts_.newest()) return total_;
   TrafficCounts total;
-  for (auto at = counts_.rbegin(); at != counts_.rend() && at->slot >= range.first; ++at) {
-    if (at->slot <= range.last) total.add(at->counts);
-  }
+  counts_.each([&](std::int64_t slot, SlotBytes::Bytes bytes) {
+    if (slot >= range.first && slot <= range.last) total.add(unpacked(bytes));
+  });
   return total;
 }
 
-void SubjectWindow::latency(SlotRange range, LatencySum& sum) const {
-  for (auto at = latency_.rbegin(); at != latency_.rend() && at->slot >= range.first; ++at) {
-    if (at->slot <= range.last) sum.add(at->latency);
-  }
+TrafficCounts SubjectWindow::slot(std::int64_t slot) const {
+  return unpacked(counts_.find(slot));
 }
 
-std::size_t SubjectWindow::heap_bytes() const {
-  std::size_t bytes = counts_.capacity() * sizeof(SlotCounts) + latency_.capacity() * sizeof(SlotLatency);
-  for (const SlotLatency& entry : latency_) bytes += entry.latency.heap_bytes();
-  return bytes;
+void SubjectWindow::latency(SlotRange range, LatencySum& sum) const {
+  latency_.each([&](std::int64_t slot, PackedLatency latency) {
+    if (slot >= range.first && slot <= range.last) add_to(sum, latency);
+  });
 }
 
 }  // namespace weir

@@ -1,14 +1,14 @@
 // The last minutes of one key, one endpoint or of everything, in slots of ten seconds.
 //
-// Not thread-safe. Only slots with calls take memory: 16 bytes for the counts, and while response times are
-// looked at, a sketch. What all slots come to is at hand without reading them: for most subjects that is
-// enough to know that nothing is wrong.
+// Not thread-safe. Only slots with calls take memory: some four bytes for the counts, and while response
+// times are looked at, a dozen or two for those. What all slots come to is at hand without reading them: for
+// most subjects that is enough to know that nothing is wrong.
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "alerts/alert_second.h"
+#include "alerts/slot_bytes.h"
 #include "alerts/window_delta.h"
 
 namespace weir {
@@ -42,27 +42,17 @@ class SubjectWindow {
 
   [[nodiscard]] bool empty() const { return counts_.empty(); }
   [[nodiscard]] TrafficCounts sum(SlotRange range) const;
-  [[nodiscard]] TrafficCounts slot(std::int64_t slot) const { return sum({slot, slot}); }
+  [[nodiscard]] TrafficCounts slot(std::int64_t slot) const;
   void latency(SlotRange range, LatencySum& sum) const;
   /// Of all slots there are: at least what `sum` answers for any range.
   [[nodiscard]] const TrafficCounts& total() const { return total_; }
   /// In seconds: no statistic of `latency` is above it.
   [[nodiscard]] double slowest() const { return slowest_ == 0 ? 0 : latency_of(slowest_); }
-  /// Newest slot with calls; only when not empty.
-  [[nodiscard]] std::int64_t newest() const { return counts_.back().slot; }
-  [[nodiscard]] std::size_t heap_bytes() const;
+  [[nodiscard]] std::size_t heap_bytes() const { return counts_.heap_bytes() + latency_.heap_bytes(); }
 
  private:
-  struct SlotCounts {
-    std::uint32_t slot;
-    TrafficCounts counts;
-  };
-  struct SlotLatency {
-    std::uint32_t slot;
-    LatencySketch latency;
-  };
-  std::vector<SlotCounts> counts_;  // by slot
-  std::vector<SlotLatency> latency_;
+  SlotBytes counts_;
+  SlotBytes latency_;  // PackedLatency
   TrafficCounts total_;
   std::uint16_t slowest_ = 0;  // bucket
 };

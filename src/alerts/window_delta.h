@@ -40,6 +40,12 @@ struct TrafficCounts {
     errors += other.errors;
     refused += other.refused;
   }
+  /// `part` was added before.
+  void subtract(const TrafficCounts& part) {
+    calls -= part.calls;
+    errors -= part.errors;
+    refused -= part.refused;
+  }
 };
 
 /// A set of values, by one bit of 256 each: how many there are is estimated (distinct_count).

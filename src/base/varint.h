@@ -38,4 +38,22 @@ inline void put_varint(std::string& out, std::uint64_t value) {
   return false;
 }
 
+/// Writes a varint where there is room for it; answers the place behind it.
+inline std::uint8_t* write_varint(std::uint8_t* out, std::uint64_t value) {
+  while (value >= 0x80) {
+    *out++ = static_cast<std::uint8_t>((value & 0x7F) | 0x80);
+    value >>= 7;
+  }
+  *out++ = static_cast<std::uint8_t>(value);
+  return out;
+}
+
+/// Reads what `write_varint` wrote, unchecked, and moves `from` behind it.
+[[nodiscard]] inline std::uint64_t read_varint(const std::uint8_t*& from) {
+  std::uint64_t value = *from & 0x7F;
+  for (unsigned shift = 7; (*from++ & 0x80) != 0; shift += 7)
+    value |= static_cast<std::uint64_t>(*from & 0x7F) << shift;
+  return value;
+}
+
 }  // namespace weir
