@@ -70,7 +70,7 @@ Result<AlertChange> AlertService::change(const Actor& actor, AlertRequest reques
        &audit = parts_.audit](AlertEngine& engine) -> Result<AlertChange> {
         WEIR_TRY_ASSIGN(change, request(engine));
         change.audit = audit.entry(actor, describe(change));
-        return std::move(change);
+        return change;
       },
       kAlertPatience);
 }

@@ -38,10 +38,10 @@ Result<std::string> new_token() {
 
 Result<std::string> read_token(const fs::path& file) {
   WEIR_TRY_ASSIGN(content, read_file(file, 4096));
-  std::string token = first_line(std::move(content));
-  if (token.size() < kTokenSizeMin) {
-    return fail(ErrorCode::kInvalid, fmt::format("'{}' does not hold a token of at least {} characters",
-                                                 file.string(), kTokenSizeMin));
+  Result<std::string> token = first_line(std::move(content));
+  if (token->size() < kTokenSizeMin) {
+    token = fail(ErrorCode::kInvalid, fmt::format("'{}' does not hold a token of at least {} characters",
+                                                  file.string(), kTokenSizeMin));
   }
   return token;
 }

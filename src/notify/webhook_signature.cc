@@ -24,12 +24,13 @@ std::string hmac_sha256(std::string_view key, std::string_view text) {
 }  // namespace
 
 Result<std::string> webhook_key(std::string_view secret) {
-  if (secret.starts_with(kPrefix)) {
-    auto key = from_base64(secret.substr(kPrefix.size()));
-    if (key && key->size() >= kKeyMin && key->size() <= kKeyMax) return *std::move(key);
+  Result<std::string> key;
+  if (secret.starts_with(kPrefix)) key = from_base64(secret.substr(kPrefix.size())).value_or("");
+  if (key->size() < kKeyMin || key->size() > kKeyMax) {
+    key = fail(ErrorCode::kInvalid,
+               fmt::format("is whsec_ and the base64 of {} to {} random bytes", kKeyMin, kKeyMax));
   }
-  return fail(ErrorCode::kInvalid,
-              fmt::format("is whsec_ and the base64 of {} to {} random bytes", kKeyMin, kKeyMax));
+  return key;
 }
 
 std::string webhook_timestamp(UtcTime at) {

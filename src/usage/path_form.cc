@@ -86,7 +86,7 @@ std::string_view normal_path(std::string_view path, std::string& buffer) {
     buffer += '/';
     append_normal(bare, buffer);
   }
-  if (buffer.empty()) buffer = "/";
+  if (buffer.empty()) buffer += '/';
   return buffer;
 }
 

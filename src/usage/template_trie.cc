@@ -150,7 +150,7 @@ Result<bool> TemplateTrie::add(std::string_view text) {
     WEIR_TRY_ASSIGN(pattern, parse_segment(text.substr(start, at - start), name));
     patterns.push_back(std::move(pattern));
   }
-  if (name.empty()) name = "/";
+  if (name.empty()) name += '/';
   if (name.size() > kTemplateMax) {
     return fail(ErrorCode::kInvalid,
                 fmt::format("is at most {} bytes long, not {}", kTemplateMax, name.size()));
