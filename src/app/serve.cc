@@ -113,14 +113,14 @@ int serve(const ServeFlags& flags) {
   if (sockets->gateway) config->gateway.listen = *sockets->gateway;
   if (sockets->admin) config->admin_listen = *sockets->admin;
   if (auto servable = check_servable(*config); !servable) return refuse(servable.error(), kExitUsage);
-  log::configure(config->log.format, config->log.level);
+  static const SystemClock clock;  // for events as long as there are any
+  log::configure(config->log.format, config->log.level, clock);
 
   const std::uint64_t files = raise_file_limit();
   if (files < config->gateway.bounds.connections) {
     log::warn("fewer files may be open than gateway.bounds.connections: raise LimitNOFILE or ulimit -n",
               {{"files", files}, {"connections", config->gateway.bounds.connections}});
   }
-  const SystemClock clock;
   auto instance = Instance::start(*std::move(config), clock);
   if (!instance) {
     log::flush();

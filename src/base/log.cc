@@ -20,6 +20,7 @@ constexpr std::array<std::string_view, 5> kLevelNames = {"DEBUG", "INFO", "WARNI
 struct State {
   Format format = Format::kText;
   Level minimum = Level::kInfo;
+  const Clock* clock = nullptr;
   std::shared_ptr<spdlog::logger> logger;
 
   State() {
@@ -91,9 +92,10 @@ std::string format_line(Format format, std::string_view time, Level level, std::
   return line;
 }
 
-void configure(Format format, Level minimum) {
+void configure(Format format, Level minimum, const Clock& clock) {
   state().format = format;
   state().minimum = minimum;
+  state().clock = &clock;
 }
 
 void flush() {
@@ -103,7 +105,7 @@ void flush() {
 void write(Level level, std::string_view event, Fields fields) {
   State& s = state();
   if (level < s.minimum) return;
-  const std::string time = to_rfc3339(SystemClock().utc());
+  const std::string time = s.clock != nullptr ? to_rfc3339(s.clock->utc()) : "-";
   s.logger->log(spdlog::level::info, format_line(s.format, time, level, event, fields));
 }
 

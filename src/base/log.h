@@ -14,6 +14,10 @@
 #include <type_traits>
 #include <variant>
 
+namespace weir {
+class Clock;
+}
+
 namespace weir::log {
 
 enum class Level { kDebug, kInfo, kWarning, kError, kCritical };
@@ -48,8 +52,9 @@ struct Field {
 };
 using Fields = std::initializer_list<Field>;
 
-/// Before the first event, from one thread. Without it: text, kInfo.
-void configure(Format format, Level minimum);
+/// Before the first event, from one thread; `clock` outlives the process's last event. Without it: text,
+/// kInfo, and "-" for the time.
+void configure(Format format, Level minimum, const Clock& clock);
 
 /// Writes out what is queued; for the end of the process and for tests.
 void flush();
