@@ -107,7 +107,8 @@ void measure(const char* name, Store& store, std::size_t stored, const SharedEnd
                     .limits = {},
                     .environment = "bench",
                     .endpoints = names,
-                    .plans = {}};
+                    .plans = {},
+                    .costs = {}};
   ReplayProgress progress;
   const double wall = seconds(CLOCK_MONOTONIC);
   const double cpu = seconds(CLOCK_THREAD_CPUTIME_ID);

@@ -121,7 +121,8 @@ class AdminSide final : public Admin {
                     WEIR_TRY_ASSIGN(version, alerts_.settings());
                     return std::move(version.settings);
                   },
-                  .limits = [this] { return limits_.current().settings; }}) {
+                  .limits = [this] { return limits_.current().settings; },
+                  .route_costs = parts_.route_costs}) {
     const AlertRouteParts alerts{.service = alerts_,
                                  .store = parts_.store.alerts(),
                                  .calls = parts_.store.calls(),

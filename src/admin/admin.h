@@ -15,6 +15,7 @@
 #include "keys/key_directory.h"
 #include "keys/key_table.h"
 #include "limits/limiter.h"
+#include "limits/route_costs.h"
 #include "model/alert_settings.h"
 #include "model/limit_settings.h"
 #include "net/service.h"
@@ -45,6 +46,8 @@ struct AdminParts {
   std::string environment;  // "production": part of new keys
   std::string token;        // the bearer token left in admin.token
   LimitSettings limits;     // in force at the start
+  /// Costs of the gateway's routes in force. Any thread.
+  std::function<RouteCosts()> route_costs;
   AccessSettings access;
   /// Called after limits changed and are in force (the gateway's headers, the pipeline's names follow); from
   /// `create` too, when limits set through the API win over the configured ones. Must not call back into

@@ -82,6 +82,7 @@ class AdminTest : public testing::Test {
                             .environment = "test",
                             .token = token_,
                             .limits = configured_,
+                            .route_costs = [] { return RouteCosts(); },
                             .access = access_,
                             .limits_changed = [this](const LimitSettings& now) { announced_.push_back(now); },
                             .ready = [this] { return ready_; },

@@ -54,7 +54,7 @@ Result<std::vector<std::unique_ptr<CallStream>>> uncounted_calls(CallLog& calls,
     AlertHour end = begin;
     while (end < hour && !hours.find(end)) ++end;
     if (begin < end) {
-      WEIR_TRY_ASSIGN(stream, calls.stream(start_of(begin), start_of(end)));
+      WEIR_TRY_ASSIGN(stream, calls.stream(start_of(begin), start_of(end), StreamedPaths::kWithUnknown));
       if (stream->calls() > 0) streams.push_back(std::move(stream));
     }
     begin = end + 1;

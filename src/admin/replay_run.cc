@@ -55,7 +55,9 @@ class Run {
 
   Result<std::optional<ReplayOutcome>> run() {
     const AlertHour first_hour = warm_from_ / kHourSeconds;
-    WEIR_TRY_ASSIGN(stream, world_.calls.stream(UtcTime(Seconds(warm_from_)) - kLongestCall, question_.to));
+    const auto paths = world_.costs.depend_on_path() ? StreamedPaths::kAll : StreamedPaths::kWithUnknown;
+    WEIR_TRY_ASSIGN(stream,
+                    world_.calls.stream(UtcTime(Seconds(warm_from_)) - kLongestCall, question_.to, paths));
     WEIR_TRY_ASSIGN(uncounted, uncounted_calls(world_.calls, hours_, first_hour));
     std::uint64_t total = stream->calls();
     for (const auto& before : uncounted) total += before->calls();
@@ -89,12 +91,6 @@ class Run {
   }
 
  private:
-  struct LimitCall {
-    UtcTime at;
-    KeyId key;
-    bool was_refused;
-  };
-
   /// Whole hours, at least one before the time asked for, so that windows are full then; as long as the
   /// longest limit up to a day where limits are asked about.
   static AlertSecond warm_start(const ReplayWorld& world, const ReplayQuestion& question) {
@@ -136,18 +132,25 @@ class Run {
     for (const std::string_view name : batch.endpoints) batch_endpoints_.push_back(endpoints_.id_of(name));
     batch_windows_.clear();
     for (const std::string_view name : batch.windows) batch_windows_.push_back(position_of(name));
+    batch_costs_.clear();
+    if (world_.costs.depend_on_path()) {
+      for (const std::string_view path : batch.paths) batch_costs_.push_back(world_.costs.of(path));
+    }
     const UtcTime begin(Seconds{warm_from_});
     for (const StreamedCall& call : batch.calls) {
       if (call.key && reaches_limits(call.outcome) && call.at >= begin && call.at < question_.to)
-        limit_calls_.push_back(
-            {.at = call.at, .key = call.key, .was_refused = call.outcome == Outcome::kLimited});
+        limit_calls_.push_back({.key = call.key,
+                                .at = call.at,
+                                .cost = batch_costs_.empty() ? 1 : batch_costs_[call.path],
+                                .was_refused = call.outcome == Outcome::kLimited,
+                                .counts = call.at >= question_.from});
       const UtcTime ended = call.at + call.response_time;
       if (ended < begin || ended >= question_.to) continue;
       UsageRecord record = record_of(call, batch);
       record.refused_window = batch_windows_[call.window];
       replay_.add(record, batch_endpoints_[call.endpoint]);
     }
-    const auto by_time = [](const LimitCall& a, const LimitCall& b) { return a.at < b.at; };
+    const auto by_time = [](const ReplayedCall& a, const ReplayedCall& b) { return a.at < b.at; };
     if (!std::is_sorted(limit_calls_.begin(), limit_calls_.end(), by_time))
       std::stable_sort(limit_calls_.begin(), limit_calls_.end(), by_time);
     // Calls stored far from their time must not fill the memory: what is oldest goes ahead of its turn.
@@ -181,10 +184,8 @@ class Run {
 
   void limits_until(UtcTime end) {
     for (; limits_taken_ < limit_calls_.size() && limit_calls_[limits_taken_].at < end; ++limits_taken_) {
-      const LimitCall& call = limit_calls_[limits_taken_];
-      const bool counts = call.at >= question_.from;
-      in_force_.take(call.key, call.at, call.was_refused, counts);
-      if (proposed_) proposed_->take(call.key, call.at, call.was_refused, counts);
+      in_force_.take(limit_calls_[limits_taken_]);
+      if (proposed_) proposed_->take(limit_calls_[limits_taken_]);
     }
   }
 
@@ -208,7 +209,8 @@ class Run {
   double share_;
   std::vector<EndpointId> batch_endpoints_;
   std::vector<std::uint8_t> batch_windows_;
-  std::vector<LimitCall> limit_calls_;  // by time
+  std::vector<std::uint32_t> batch_costs_;  // by path; none: every call costs 1
+  std::vector<ReplayedCall> limit_calls_;   // by time
   std::size_t limits_taken_ = 0;
   std::vector<LimitLevel> levels_;
 };

@@ -15,6 +15,7 @@
 #include "alerts/alert_replay.h"
 #include "base/result.h"
 #include "limits/limit_replay.h"
+#include "limits/route_costs.h"
 #include "model/api_key.h"
 #include "usage/endpoint_names.h"
 
@@ -42,6 +43,7 @@ struct ReplayWorld {
     LimitOverrides limits;
   };
   std::unordered_map<KeyId, KeyPlan> plans;
+  RouteCosts costs;  // of the routes in force
 };
 
 /// How far it is. Any thread.

@@ -170,7 +170,8 @@ Result<ReplayWorld> ReplayService::world() {
                     .limits = parts_.limits(),
                     .environment = parts_.environment,
                     .endpoints = parts_.endpoints(),
-                    .plans = {}};
+                    .plans = {},
+                    .costs = parts_.route_costs()};
   WEIR_TRY(parts_.store.keys().for_each([&world](const ApiKey& key) {
     if (!key.plan.empty() || !key.limits.empty())
       world.plans.emplace(key.id, ReplayWorld::KeyPlan{.plan = key.plan, .limits = key.limits});

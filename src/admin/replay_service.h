@@ -35,6 +35,7 @@ class ReplayService {
     std::function<SharedEndpointNames()> endpoints;
     std::function<Result<AlertSettings>()> settings;  // in force; blocks
     std::function<LimitSettings()> limits;            // in force
+    std::function<RouteCosts()> route_costs;          // of the routes in force; any thread
   };
   /// Waiting or at work.
   static constexpr std::size_t kActiveMax = 2;

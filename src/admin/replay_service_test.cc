@@ -29,7 +29,8 @@ class ReplayServiceTest : public testing::Test {
           while (blocked_) std::this_thread::yield();
           return AlertSettings();
         },
-        .limits = [] { return LimitSettings(); }});
+        .limits = [] { return LimitSettings(); },
+        .route_costs = [this] { return costs_; }});
   }
 
   /// A call a second for ten minutes, with slow ones in the third to the fifth minute.
@@ -74,6 +75,7 @@ class ReplayServiceTest : public testing::Test {
   ManualClock clock_;
   std::unique_ptr<Store> store_;
   SharedEndpointNames names_ = std::make_shared<const EndpointNames>(std::vector<std::string>{"/items"});
+  RouteCosts costs_;
   std::atomic<bool> blocked_{false};
   std::unique_ptr<ReplayService> service_;
 };
@@ -120,6 +122,21 @@ TEST_F(ReplayServiceTest, SaysWhomProposedLimitsWouldHaveRefused) {
   const auto& key = limits.at("items").as_array().at(0).as_object();
   EXPECT_EQ(key.at("name"), "key1");
   EXPECT_EQ(key.at("proposed").at("first_refused_at"), boost::json::value(to_rfc3339(kStart + Seconds(33))));
+  EXPECT_EQ(key.at("proposed").at("windows").at(0).at("peak"), 100U);
+}
+
+TEST_F(ReplayServiceTest, ACallCostsWhatTheRouteOfItsPathCosts) {
+  store_calls(3);
+  costs_ = RouteCosts({{"/", 1}, {"/slow", 4}});
+  ReplayQuestion asked = question();
+  asked.limits.emplace();
+  asked.limits->windows = {{"minute", 60, 100}};
+  static_cast<void>(service_->start("ada", asked));
+  const auto done = wait_for(1);
+  const auto& limits = done.at("result").at("limits").as_object();
+  EXPECT_EQ(limits.at("calls"), 1800U);
+  EXPECT_EQ(limits.at("refused_proposed"), 1550U);  // of 180 a minute 25 are allowed
+  const auto& key = limits.at("items").as_array().at(0).as_object();
   EXPECT_EQ(key.at("proposed").at("windows").at(0).at("peak"), 100U);
 }
 

@@ -225,6 +225,9 @@ void add_alert_replay_command(CLI::App& alerts, Commands& commands) {
       "weir alerts replay --from 2026-11-01 --to 2026-11-08 --limits limits.json\n"
       "Stored calls run through the settings in force and those proposed; what both fired is left out of the "
       "list.\n"
+      "For limits a call costs what the route its path has today costs; keys have the plans and own limits "
+      "of "
+      "today.\n"
       "The server does it when it has nothing else to do; Ctrl-C cancels it.",
       [flags](AdminClient& client, bool as_json) { return replay(*flags, client, as_json); });
   command.add_option("--from", flags->from, "Not before: a time, or 24h for a day ago")

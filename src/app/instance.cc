@@ -47,7 +47,8 @@ Instance::Instance(Config config, const Clock& clock, DataFolder folder)
     : config_(std::move(config)),
       clock_(clock),
       folder_(std::move(folder)),
-      windows_(config_.limits.windows) {}
+      windows_(config_.limits.windows),
+      costs_(config_.gateway) {}
 
 Instance::~Instance() {
   if (gateway_ && !stopped_) stop();
@@ -167,6 +168,7 @@ Result<void> Instance::start_admin_parts() {
                                         .environment = config_.environment,
                                         .token = std::move(token),
                                         .limits = config_.limits,
+                                        .route_costs = [this] { return costs_.get(); },
                                         .access = config_.admin_access,
                                         .limits_changed =
                                             [this](const LimitSettings& limits) {
@@ -231,6 +233,7 @@ Result<void> Instance::reload(Config wanted) {
   WEIR_TRY(admin_->set_configured_alerts(wanted.alerts, wanted.notify));
   WEIR_TRY(alerts_->set_configured(wanted.alerts));
   usage_keeper_->set_retention(wanted.usage.rollup_retention, wanted.usage.call_retention);
+  costs_.set(wanted.gateway);
   config_ = std::move(wanted);
   return {};
 }

@@ -9,6 +9,7 @@
 #include "admin/admin.h"
 #include "app/alert_sources.h"
 #include "app/config.h"
+#include "app/current_costs.h"
 #include "app/data_folder.h"
 #include "app/digest_runner.h"
 #include "app/journal_keeper.h"
@@ -71,6 +72,7 @@ class Instance {
   std::atomic<bool> ready_{false};  // /readyz answers 200
   bool stopped_ = false;
   CurrentWindows windows_;
+  CurrentCosts costs_;
 
   // In order of construction; each may use those above it.
   std::unique_ptr<Store> store_;

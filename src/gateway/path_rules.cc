@@ -58,9 +58,4 @@ bool has_dot_segment(std::string_view path) {
   return only_dots && (dots == 1 || dots == 2);
 }
 
-bool matches_prefix(std::string_view path, std::string_view prefix) {
-  if (!path.starts_with(prefix)) return false;
-  return prefix.empty() || prefix.back() == '/' || path.size() == prefix.size() || path[prefix.size()] == '/';
-}
-
 }  // namespace weir

@@ -20,14 +20,5 @@ TEST(DotSegments, OrdinaryPathsHaveNone) {
   }
 }
 
-TEST(Prefixes, MatchWholeSegments) {
-  EXPECT_TRUE(matches_prefix("/v1", "/v1"));
-  EXPECT_TRUE(matches_prefix("/v1/x", "/v1"));
-  EXPECT_FALSE(matches_prefix("/v10", "/v1"));
-  EXPECT_TRUE(matches_prefix("/anything", "/"));
-  EXPECT_TRUE(matches_prefix("/v1/", "/v1/"));
-  EXPECT_FALSE(matches_prefix("/v1", "/v1/"));
-}
-
 }  // namespace
 }  // namespace weir

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "gateway/path_rules.h"
+#include "base/path_prefix.h"
 
 namespace weir {
 
@@ -43,8 +43,7 @@ RouteTable::RouteTable(const GatewaySettings& settings) {
 
 Route* RouteTable::find(std::string_view path) {
   for (const auto& route : routes_) {
-    // "*" is the server itself (OPTIONS *): the route for everything answers for it.
-    if (matches_prefix(path, route->path()) || (path == "*" && route->path() == "/")) return route.get();
+    if (matches_route(path, route->path())) return route.get();
   }
   return nullptr;
 }

@@ -40,43 +40,43 @@ LimitReplay::LimitReplay(LimitSettings settings, std::function<Quota(KeyId)> quo
 }
 
 template <class Window>
-void LimitReplay::decide(Key& state, UtcTime at, bool counts) const {
+void LimitReplay::decide(Key& state, const ReplayedCall& call) const {
   auto& [counters, key] = state;
-  const std::int64_t now_ns = nanos(at);
+  const std::int64_t now_ns = nanos(call.at);
   const std::size_t windows = settings_.windows.size();
   std::array<std::uint32_t, kWindowsMax> used{};
   std::size_t refused_by = windows;
   for (std::size_t i = 0; i < windows; ++i) {
     counters[i] = Window::settle(counters[i], now_ns, length_ns_[i]);
     used[i] = Window::used(counters[i], now_ns, length_ns_[i]);
-    if (refused_by == windows && !has_room(used[i], 1, key.quota[i])) refused_by = i;
+    if (refused_by == windows && !has_room(used[i], call.cost, key.quota[i])) refused_by = i;
   }
   const bool refused = refused_by != windows;
-  if (counts) {
+  if (call.counts) {
     ++key.calls;
     if (refused) {
       ++key.refused;
       ++key.refused_by[refused_by];
-      if (!key.first_refused_at) key.first_refused_at = at;
+      if (!key.first_refused_at) key.first_refused_at = call.at;
     }
   }
   if (refused && !settings_.shadow) return;
   for (std::size_t i = 0; i < windows; ++i) {
-    counters[i] = Window::charge(counters[i], 1, now_ns);
-    used[i] = add_saturated(used[i], 1);
-    if (counts && used[i] > key.peaks[i].used) key.peaks[i] = {.used = used[i], .at = at};
+    counters[i] = Window::charge(counters[i], call.cost, now_ns);
+    used[i] = add_saturated(used[i], call.cost);
+    if (call.counts && used[i] > key.peaks[i].used) key.peaks[i] = {.used = used[i], .at = call.at};
   }
 }
 
-void LimitReplay::take(KeyId key, UtcTime at, bool was_refused, bool counts) {
-  if (!key) return;
-  const auto [state, is_new] = keys_.try_emplace(key);
-  if (is_new) state->second.limits.quota = quota_of_(key);
-  if (counts && was_refused) ++state->second.limits.refused_then;
+void LimitReplay::take(const ReplayedCall& call) {
+  if (!call.key) return;
+  const auto [state, is_new] = keys_.try_emplace(call.key);
+  if (is_new) state->second.limits.quota = quota_of_(call.key);
+  if (call.counts && call.was_refused) ++state->second.limits.refused_then;
   if (settings_.algorithm == LimitAlgorithm::kSliding)
-    decide<SlidingWindow>(state->second, at, counts);
+    decide<SlidingWindow>(state->second, call);
   else
-    decide<FixedWindow>(state->second, at, counts);
+    decide<FixedWindow>(state->second, call);
 }
 
 template <class Window>

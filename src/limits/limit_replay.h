@@ -1,7 +1,7 @@
 // Limits over calls of the past: which keys would have been refused how often.
 //
 // The windows are those of the limiter (fixed_window.h, sliding_window.h), on counters in memory that start
-// empty. Every call costs 1. Pure; not thread-safe. Bounded by the keys there are.
+// empty. Pure; not thread-safe. Bounded by the keys there are.
 #pragma once
 
 #include <array>
@@ -48,14 +48,22 @@ struct LimitLevel {
 /// Whether a call that ended so was checked against limits.
 [[nodiscard]] bool reaches_limits(Outcome outcome);
 
+/// One call that came as far as the limits.
+struct ReplayedCall {
+  KeyId key;
+  UtcTime at{};
+  std::uint32_t cost = 1;
+  bool was_refused = false;  // by the limits there were
+  bool counts = true;        // false: it only fills windows, and is no part of the answer
+};
+
 class LimitReplay {
  public:
   /// `quota_of`: the limits of a key; asked once a key.
   LimitReplay(LimitSettings settings, std::function<Quota(KeyId)> quota_of);
 
-  /// One call that came as far as the limits; times never fall. `counts`: it is part of the answer, else it
-  /// only fills windows.
-  void take(KeyId key, UtcTime at, bool was_refused, bool counts);
+  /// The next call: times never fall.
+  void take(const ReplayedCall& call);
 
   struct Key {
     std::array<WindowCounter, kWindowsMax> counters{};
@@ -70,7 +78,7 @@ class LimitReplay {
 
  private:
   template <class Window>
-  void decide(Key& key, UtcTime at, bool counts) const;
+  void decide(Key& key, const ReplayedCall& call) const;
   template <class Window>
   void look(const Key& key, UtcTime now, double share, std::vector<LimitLevel>& out) const;
 

@@ -25,9 +25,9 @@ TEST(LimitReplay, CountsWhoWouldHaveBeenRefusedByWhichWindowAndWhen) {
   const LimitSettings settings = settings_of(10, 25);
   LimitReplay replay(settings, defaults_of(settings));
   for (int minute = 0; minute < 4; ++minute) {
-    for (int i = 0; i < 12; ++i) replay.take(KeyId(1), kNow + Seconds(60 * minute + i), false, true);
+    for (int i = 0; i < 12; ++i) replay.take({.key = KeyId(1), .at = kNow + Seconds(60 * minute + i)});
   }
-  replay.take(KeyId(2), kNow + Seconds(300), false, true);
+  replay.take({.key = KeyId(2), .at = kNow + Seconds(300)});
   const ReplayedLimits& key = replay.keys().at(KeyId(1)).limits;
   EXPECT_EQ(key.calls, 48U);
   EXPECT_EQ(key.refused_by[0], 4U);        // two in each of the first two minutes
@@ -42,8 +42,8 @@ TEST(LimitReplay, CountsWhoWouldHaveBeenRefusedByWhichWindowAndWhen) {
 TEST(LimitReplay, FillsWindowsBeforeItCounts) {
   const LimitSettings settings = settings_of(10, kUnlimited);
   LimitReplay replay(settings, defaults_of(settings));
-  for (int i = 0; i < 10; ++i) replay.take(KeyId(1), kNow, false, false);
-  replay.take(KeyId(1), kNow + Seconds(30), false, true);
+  for (int i = 0; i < 10; ++i) replay.take({.key = KeyId(1), .at = kNow, .counts = false});
+  replay.take({.key = KeyId(1), .at = kNow + Seconds(30)});
   const ReplayedLimits& key = replay.keys().at(KeyId(1)).limits;
   EXPECT_EQ(key.calls, 1U);
   EXPECT_EQ(key.refused, 1U);
@@ -52,7 +52,7 @@ TEST(LimitReplay, FillsWindowsBeforeItCounts) {
 TEST(LimitReplay, SaysWhichWindowsAreNearTheirEnd) {
   const LimitSettings settings = settings_of(10, 100);
   LimitReplay replay(settings, defaults_of(settings));
-  for (int i = 0; i < 8; ++i) replay.take(KeyId(1), kNow, false, true);
+  for (int i = 0; i < 8; ++i) replay.take({.key = KeyId(1), .at = kNow});
   std::vector<LimitLevel> levels;
   replay.levels(KeyId(1), kNow + Seconds(20), 0.8, levels);
   ASSERT_EQ(levels.size(), 1U);
@@ -62,6 +62,17 @@ TEST(LimitReplay, SaysWhichWindowsAreNearTheirEnd) {
   levels.clear();
   replay.levels(KeyId(1), kNow + Seconds(60), 0.8, levels);
   EXPECT_TRUE(levels.empty());
+}
+
+TEST(LimitReplay, TakesWhatACallCostsWholeOrNotAtAll) {
+  const LimitSettings settings = settings_of(10, 100);
+  LimitReplay replay(settings, defaults_of(settings));
+  for (const std::uint32_t cost : {6U, 5U, 0U, 4U, 0U})
+    replay.take({.key = KeyId(1), .at = kNow, .cost = cost});
+  const ReplayedLimits& key = replay.keys().at(KeyId(1)).limits;
+  EXPECT_EQ(key.calls, 5U);
+  EXPECT_EQ(key.refused, 1U);  // the second: five more than there is room for
+  EXPECT_EQ(key.peaks[0].used, 10U);
 }
 
 class LimitReplayAsTheLimiter : public LimiterFixture, public testing::WithParamInterface<LimitAlgorithm> {};
@@ -76,10 +87,11 @@ TEST_P(LimitReplayAsTheLimiter, DecidesAsTheLimiterDoes) {
   for (int i = 0; i < 20'000; ++i) {
     clock_.advance(Millis(random() % 900));
     const KeyId key(static_cast<std::uint32_t>(1 + random() % 3));
-    const Decision decision = take(key.value());
+    const auto cost = static_cast<std::uint32_t>(random() % 4);  // 0: free
+    const Decision decision = take(key.value(), cost);
     const std::uint64_t before =
         i == 0 || !replay.keys().contains(key) ? 0 : replay.keys().at(key).limits.refused;
-    replay.take(key, clock_.utc(), false, true);
+    replay.take({.key = key, .at = clock_.utc(), .cost = cost});
     const ReplayedLimits& state = replay.keys().at(key).limits;
     ASSERT_EQ(state.refused - before, decision.admitted ? 0U : 1U) << i;
     refused += decision.admitted ? 0 : 1;

@@ -66,8 +66,8 @@ class FailingStore final : public Store, private CallLog, private PipelineStore 
   Result<std::vector<CallRow>> query(const CallFilter& filter) override {
     return real_->calls().query(filter);
   }
-  Result<std::unique_ptr<CallStream>> stream(UtcTime from, UtcTime to) override {
-    return real_->calls().stream(from, to);
+  Result<std::unique_ptr<CallStream>> stream(UtcTime from, UtcTime to, StreamedPaths paths) override {
+    return real_->calls().stream(from, to, paths);
   }
   Result<JournalPositions> positions() override { return real_->pipeline().positions(); }
   Result<StoredEndpoints> endpoints() override { return real_->pipeline().endpoints(); }

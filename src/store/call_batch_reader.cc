@@ -55,13 +55,14 @@ Result<void> CallBatchReader::sources(CallColumnSource& source, std::vector<Stre
 }
 
 Result<void> CallBatchReader::endpoints(CallColumnSource& source, CallBatch& batch) {
-  const bool asked_for_nothing = std::any_of(batch.calls.begin(), batch.calls.end(),
-                                             [](const StreamedCall& call) { return call.status == 404; });
+  const bool wanted = paths_ == StreamedPaths::kAll ||
+                      std::any_of(batch.calls.begin(), batch.calls.end(),
+                                  [](const StreamedCall& call) { return call.status == 404; });
   WEIR_TRY(texts(CallColumn::kEndpoint, source, endpoint_texts_, batch.endpoints));
   const bool has_endpoints = !endpoint_texts_.bytes.empty();
   batch.paths.clear();
   std::uint64_t greatest = 0;
-  if (asked_for_nothing || !has_endpoints) {
+  if (wanted || !has_endpoints) {
     WEIR_TRY(texts(CallColumn::kPath, source, path_texts_, batch.paths));
     WEIR_TRY(
         numbers(CallColumn::kPathIndex, source, batch.calls, [&](StreamedCall& call, std::uint64_t value) {

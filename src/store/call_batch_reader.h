@@ -18,6 +18,8 @@ namespace weir {
 
 class CallBatchReader {
  public:
+  explicit CallBatchReader(StreamedPaths paths) : paths_(paths) {}
+
   /// Replaces `batch`. kCorrupt.
   [[nodiscard]] Result<void> read(std::size_t rows, CallColumnSource& source, CallBatch& batch);
 
@@ -35,6 +37,7 @@ class CallBatchReader {
   Result<void> sources(CallColumnSource& source, std::vector<StreamedCall>& calls);
   Result<void> endpoints(CallColumnSource& source, CallBatch& batch);
 
+  StreamedPaths paths_;
   IntColumnReader numbers_;
   std::vector<std::uint64_t> decoded_;
   Texts endpoint_texts_;

@@ -99,7 +99,8 @@ class CallLog {
   /// All calls begun in [from, to), the oldest first: whole blocks, by their first moment. Any thread;
   /// outlives nothing of the log's, and blocks neither `append` nor queries; a day that is being read is not
   /// removed.
-  [[nodiscard]] virtual Result<std::unique_ptr<CallStream>> stream(UtcTime from, UtcTime to) = 0;
+  [[nodiscard]] virtual Result<std::unique_ptr<CallStream>> stream(UtcTime from, UtcTime to,
+                                                                   StreamedPaths paths) = 0;
 };
 
 }  // namespace weir

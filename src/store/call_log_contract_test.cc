@@ -150,13 +150,30 @@ TEST_P(CallLogContract, JournalsHavePositionsOfTheirOwn) {
   expect_rows(everything(), 0, 2);
 }
 
+TEST_P(CallLogContract, StreamsThePathOfEveryCallWhenAsked) {
+  make(5000, test::kNoon);
+  ASSERT_TRUE(append(0, 5000));
+  auto stream =
+      store().calls().stream(test::kNoon, test::kNoon + std::chrono::hours(24), StreamedPaths::kAll);
+  ASSERT_TRUE(stream) << stream.error().detail;
+  std::multiset<std::string> seen;
+  CallBatch batch;
+  while ((*stream)->next(batch).value()) {
+    for (const StreamedCall& call : batch.calls) seen.emplace(batch.paths.at(call.path));
+  }
+  std::multiset<std::string> wanted;
+  for (std::size_t i = 0; i < 5000; ++i) wanted.emplace(samples_.all()[i].record.path);
+  EXPECT_EQ(seen, wanted);
+}
+
 TEST_P(CallLogContract, StreamsCallsInTheOrderOfTheirTime) {
   make(3000, test::kNoon + std::chrono::hours(24));
   make(6000, test::kNoon);
   make(100, test::kNoon + std::chrono::hours(24) - Seconds(60));  // late ones of the second day
   for (const auto& [from, to] : {std::pair(0, 3000), {3000, 8900}, {8900, 9000}, {9000, 9100}})
     ASSERT_TRUE(append(static_cast<std::size_t>(from), static_cast<std::size_t>(to)));
-  auto stream = store().calls().stream(test::kNoon, test::kNoon + std::chrono::hours(48));
+  auto stream =
+      store().calls().stream(test::kNoon, test::kNoon + std::chrono::hours(48), StreamedPaths::kWithUnknown);
   ASSERT_TRUE(stream) << stream.error().detail;
   EXPECT_EQ((*stream)->calls(), 9100U);
   // A call appended later is not part of it, whatever becomes of the small blocks.
@@ -199,7 +216,8 @@ TEST_P(CallLogContract, StreamsCallsInTheOrderOfTheirTime) {
 TEST_P(CallLogContract, AStreamPassesOverBlocksOutOfItsTime) {
   make(20'000);
   ASSERT_TRUE(append(0, 20'000));
-  auto stream = store().calls().stream(test::kNoon + Millis(9000), test::kNoon + Millis(9001));
+  auto stream = store().calls().stream(test::kNoon + Millis(9000), test::kNoon + Millis(9001),
+                                       StreamedPaths::kWithUnknown);
   ASSERT_TRUE(stream);
   EXPECT_EQ((*stream)->calls(), 4096U);
 }
@@ -209,7 +227,8 @@ TEST_P(CallLogContract, ADayThatIsStreamedIsNotRemovedOneThatWasIsPassedOver) {
   make(10, test::kNoon + std::chrono::hours(24));
   ASSERT_TRUE(append(0, 20));
   reopen();  // nothing is open for writing
-  auto stream = store().calls().stream(test::kNoon, test::kNoon + std::chrono::hours(48));
+  auto stream =
+      store().calls().stream(test::kNoon, test::kNoon + std::chrono::hours(48), StreamedPaths::kWithUnknown);
   ASSERT_TRUE(stream);
   CallBatch batch;
   ASSERT_TRUE((*stream)->next(batch).value());

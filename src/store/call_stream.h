@@ -30,11 +30,17 @@ struct StreamedCall {
 };
 static_assert(sizeof(StreamedCall) == 56);
 
+/// Which blocks of a stream come with the paths of their calls: they are the larger part of what is read.
+enum class StreamedPaths : std::uint8_t {
+  kWithUnknown,  // those with a call that was answered 404
+  kAll,
+};
+
 /// The calls of one block. Views are valid until the next one is read.
 struct CallBatch {
   std::vector<StreamedCall> calls;  // in the order they were stored
   std::vector<std::string_view> endpoints;
-  std::vector<std::string_view> paths;  // empty: no call of the block was answered 404
+  std::vector<std::string_view> paths;  // empty: not asked for (StreamedPaths)
   std::vector<std::string_view> windows;
 };
 

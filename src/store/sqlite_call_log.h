@@ -28,7 +28,7 @@ class SqliteCallLog final : public CallLog {
   Result<std::vector<CallDayFile>> days() override;
   Result<bool> remove_day(UtcTime start) override;
   Result<std::vector<CallRow>> query(const CallFilter& filter) override;
-  Result<std::unique_ptr<CallStream>> stream(UtcTime from, UtcTime to) override;
+  Result<std::unique_ptr<CallStream>> stream(UtcTime from, UtcTime to, StreamedPaths paths) override;
 
  private:
   /// Day files held open for writing: a late call's day is seldom far, and each holds a few descriptors.

@@ -9,7 +9,7 @@ namespace weir {
 
 class SqliteCallLog::Stream final : public CallStream {
  public:
-  explicit Stream(SqliteCallLog& log) : log_(log) {}
+  Stream(SqliteCallLog& log, StreamedPaths paths) : log_(log), decoder_(paths) {}
   ~Stream() override { close(); }
   Stream(const Stream&) = delete;
   Stream& operator=(const Stream&) = delete;
@@ -91,10 +91,10 @@ class SqliteCallLog::Stream final : public CallStream {
   CallBatchReader decoder_;
 };
 
-Result<std::unique_ptr<CallStream>> SqliteCallLog::stream(UtcTime from, UtcTime to) {
+Result<std::unique_ptr<CallStream>> SqliteCallLog::stream(UtcTime from, UtcTime to, StreamedPaths paths) {
   WEIR_TRY_ASSIGN(days, list_call_days(folder_));
   std::reverse(days.begin(), days.end());
-  auto stream = std::make_unique<Stream>(*this);
+  auto stream = std::make_unique<Stream>(*this, paths);
   for (const CallDay day : days) {
     if (day < CallDay::of(from) || day > CallDay::of(to)) continue;
     WEIR_TRY(stream->add_day(day, from, to));

@@ -51,6 +51,30 @@ def test_a_replay_says_whom_limits_would_have_refused(guarded, tmp_path):
     assert hour["peak"] == hour["limit"] == 10 and hour["refused"] == 20
 
 
+def test_a_call_costs_in_a_replay_what_it_costs_at_the_gateway(guarded, upstream, tmp_path):
+    """The same calls under the same limits: refused then, and refused in the replay, by the costs of routes. A reload that
+    changes a cost changes what replays say of the calls there were."""
+    minute = {"windows": [{"name": "minute", "seconds": 3600, "limit": 12}]}
+    routes = [{"path": "/status", "upstream": upstream.url, "cost": 5}, {"path": "/", "upstream": upstream.url}]
+    weir = guarded({"gateway": {"upstream": None, "routes": routes}, "limits": minute})
+    assert sorted(get_many(weir, "/status/200", 4)) == [200, 200, 429, 429]
+    assert sorted(get_many(weir, "/", 3)) == [200, 200, 429]
+    weir.wait_calls(7)
+    time.sleep(1.1)
+    limits = weir.api("GET", "/limits")
+    limits["windows"][0]["limit"] = 20
+    file = tmp_path / "limits.json"
+    file.write_text(json.dumps(limits))
+    found = replayed(weir, "--limits", str(file))["result"]["limits"]
+    assert (found["calls"], found["refused_then"], found["refused_in_force"], found["refused_proposed"]) == (7, 3, 3, 3)
+    in_force, proposed = (found["items"][0][side]["windows"][0] for side in ("in_force", "proposed"))
+    assert (in_force["peak"], proposed["peak"]) == (12, 20)
+    routes[0]["cost"] = 1
+    weir.configure({"gateway": {"routes": routes}})
+    weir.reload()
+    eventually(lambda: replayed(weir, "--limits", str(file))["result"]["limits"]["refused_in_force"] == 0)
+
+
 def test_replays_are_listed_and_forgotten_and_only_admins_start_them(guarded):
     weir = guarded()
     started = weir.admin("POST", "/api/v1/alerts/replay", json={"from": "2026-01-01T00:00:00Z", "to": "2026-01-02T00:00:00Z"})
