@@ -1,22 +1,25 @@
 // What lies behind the journal, measured with the real journal and the real store:
 //
-//   pipeline_bench [--calls N] [--keys N] [--queries N] [--folder DIR]
+//   pipeline_bench [--calls N] [--rate N] [--alerts on|off] [--keys N] [--queries N] [--folder DIR]
 //
-// Calls through the pipeline on one thread with all it does (records/s, bytes a call), the merging of
-// roll-ups as if on the same core, pages of 100 with each filter over all of them (p50, p99), and the start's
-// read of N keys. Defaults: 1,000,000 calls, 100,000 keys, 200 queries a filter.
+// Calls through the pipeline on one thread with all it does, alerts too (records/s, bytes a call), the
+// merging of roll-ups as if on the same core, pages of 100 with each filter over all of them (p50, p99), and
+// the start's read of N keys. Calls are so many a second of their own time; unless said, they fill a day.
+// Defaults: 1,000,000 calls, 100,000 keys, 200 queries a filter.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "journal/journal.h"
 #include "pipeline/pipeline.h"
 #include "sample_traffic.h"
+#include "server_alerts.h"
 #include "usage/rollup_keeper.h"
 #include "usage/usage_queries.h"
 
@@ -25,26 +28,16 @@ namespace {
 
 struct Options {
   std::size_t calls = 1'000'000;
+  std::size_t rate = 0;  // a second; 0: all in a day
+  bool alerts = true;
   std::size_t keys = 100'000;
   std::size_t queries = 200;
   std::filesystem::path folder = std::filesystem::temp_directory_path() / "weir-pipeline-bench";
 };
 
 constexpr UtcTime kStart{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23}};
-/// Records between two drains: what waits in the journal is bounded as in life.
-constexpr std::size_t kRun = 500'000;
-
-template <class Value>
-Value must(Result<Value> result) {
-  if (result) {
-    if constexpr (!std::is_void_v<Value>)
-      return std::move(*result);
-    else
-      return;
-  }
-  std::fprintf(stderr, "%s\n", result.error().detail.c_str());
-  std::exit(1);
-}
+/// Records between two drains, each of which ends with a commit: as many as a busy server commits at once.
+constexpr std::size_t kRun = 65'536;
 
 double seconds(clockid_t clock) {
   timespec now{};
@@ -100,9 +93,14 @@ void measure_keys(Store& store, const Options& options) {
 void measure_pipeline(Store& store, const Options& options) {
   auto journal = must(Journal::open({.folder = options.folder / "journal"}, {}));
   EndpointTable endpoints(std::make_shared<EndpointRules>(), must(store.pipeline().endpoints()));
+  const std::size_t gap = options.rate > 0 ? 1'000'000 / options.rate : 86'000'000'000 / options.calls;
+  SampleTraffic traffic(kStart, Micros(std::max<std::size_t>(1, gap)));
+  ManualClock clock;  // at the time of the calls
+  clock.step_utc(kStart - clock.utc());
+  std::optional<ServerAlerts> alerts;
+  if (options.alerts) alerts.emplace(clock, store, *journal, endpoints, SampleTraffic::kKeys, options.folder);
   const auto pipeline = Pipeline::create({journal.get()}, store, endpoints, {"minute", "hour", "day"});
-  SampleTraffic traffic(kStart, Micros(std::max<std::size_t>(1, 86'000'000'000 / options.calls)));
-  SystemClock clock;
+  if (alerts) pipeline->attach(alerts->stage());
   double wall = 0;
   double cpu = 0;
   double merge_wall = 0;
@@ -113,7 +111,8 @@ void measure_pipeline(Store& store, const Options& options) {
   for (std::size_t done = 0; done < options.calls;) {
     const std::size_t run = std::min(kRun, options.calls - done);
     for (std::size_t i = 0; i < run; ++i) {
-      const UsageRecord& record = traffic.next();
+      const UsageRecord record = healthy(traffic.next(), traffic);
+      clock.advance(std::max(record.at + record.response_time - clock.utc(), Micros(0)));
       while (journal->append(record) == AppendStatus::kFull) must(journal->keep());
     }
     must(journal->keep());
@@ -127,13 +126,14 @@ void measure_pipeline(Store& store, const Options& options) {
     lap.add_to(wall, cpu);
     // At once, whatever else may come of the same hours: more often than in life.
     const Lap merging;
-    while (must(keeper.step(clock.utc() + std::chrono::hours(2)))) {
+    while (must(keeper.step(kStart + std::chrono::days(3)))) {
     }
     merging.add_to(merge_wall, merge_cpu);
   }
   const double count = static_cast<double>(stored);
   std::printf("pipeline   %zu records: %.0f records/s (wall), %.0f records/s of CPU, %.0f ns CPU each\n",
               stored, count / wall, count / cpu, cpu / count * 1e9);
+  if (alerts) std::printf("alerts     %u firing at the end\n", alerts->firing());
   std::printf(
       "roll-ups   merging: %.0f ns CPU a record; with the pipeline on one core %.0f records/s (wall)\n",
       merge_cpu / count * 1e9, count / (wall + merge_wall));
@@ -231,6 +231,10 @@ int run(int argc, char** argv) {
     const std::string name = argv[i];
     if (name == "--calls")
       options.calls = std::strtoull(argv[i + 1], nullptr, 10);
+    else if (name == "--rate")
+      options.rate = std::strtoull(argv[i + 1], nullptr, 10);
+    else if (name == "--alerts")
+      options.alerts = std::string_view(argv[i + 1]) != "off";
     else if (name == "--keys")
       options.keys = std::strtoull(argv[i + 1], nullptr, 10);
     else if (name == "--queries")

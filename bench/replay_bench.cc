@@ -8,13 +8,13 @@
 // own time, sparse 20, trickle 2. Defaults: 4,000,000 calls; of sparse a quarter, of trickle an eighth.
 #include <array>
 #include <cstdio>
-#include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 #include "admin/replay_run.h"
+#include "must.h"
 #include "sample_traffic.h"
 #include "store/store.h"
 
@@ -44,15 +44,6 @@ struct Options {
 
 constexpr UtcTime kStart{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23} + std::chrono::hours{2}};
 constexpr std::size_t kBatch = 8192;
-
-template <class Value>
-Value must(Result<Value> result) {
-  if (!result) {
-    std::fprintf(stderr, "%s\n", result.error().detail.c_str());
-    std::exit(1);
-  }
-  if constexpr (!std::is_void_v<Value>) return std::move(*result);
-}
 
 double seconds(clockid_t clock) {
   timespec now{};

@@ -21,6 +21,7 @@ AlertEngine::AlertEngine(Parts parts)
       directory_(std::move(parts.directory)),
       history_(parts.history),
       keep_(parts.keep),
+      series_(parts.series),
       errors_(settings_.error_statuses) {
   rules_.emplace(settings_, environment_, directory_);
 }
@@ -129,12 +130,15 @@ void AlertEngine::evaluate(AlertSecond now, const AlertInputs& inputs, std::vect
   });
   const bool everything = now % kSlotSeconds == 0;
   if (everything) windows_.expire(now, latency_window());
+  subjects_.choose(*rules_, windows_, touched_, everything);
   const DetectorView view{.rules = *rules_,
                           .windows = windows_,
                           .inputs = inputs,
                           .now = now,
                           .touched = touched_,
-                          .everything = everything};
+                          .everything = everything,
+                          .subjects = subjects_,
+                          .series = series_};
   for (AlertEvent& event : step(*rules_, detect(view, limit_memory_, scratch_), everything, now, book_))
     events.push_back(std::move(event));
   if (everything) limit_memory_.expire(now);

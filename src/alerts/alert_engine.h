@@ -43,6 +43,7 @@ class AlertEngine {
     AlertDirectory directory;
     HourHistory& history;  // outlives it
     bool keep = true;      // false: nobody calls take_kept
+    bool series = true;    // false: nobody looks at alerts' windows slot by slot
   };
   explicit AlertEngine(Parts parts);
   AlertEngine(const AlertEngine&) = delete;
@@ -110,6 +111,7 @@ class AlertEngine {
   AlertDirectory directory_;
   HourHistory& history_;
   bool keep_;
+  bool series_;
   std::optional<RuleBook> rules_;  // always there; made anew with the settings
   StatusSet errors_;
 
@@ -124,6 +126,7 @@ class AlertEngine {
   AlertBook book_;
   LimitMemory limit_memory_;
   TouchedSubjects touched_;
+  JudgedSubjects subjects_;  // buffers of an evaluation
   LatencySum scratch_;
   AlertSecond evaluated_ = 0;
   bool checkpoint_due_ = false;

@@ -59,7 +59,8 @@ AlertReplay::AlertReplay(Parts parts)
                                                      .environment = parts.environment,
                                                      .directory = parts.directory,
                                                      .history = parts.history,
-                                                     .keep = false});
+                                                     .keep = false,
+                                                     .series = false});
   };
   in_force_ = make(std::move(parts.in_force));
   if (parts.proposed) proposed_ = make(*std::move(parts.proposed));

@@ -82,14 +82,22 @@ void judge_hour(const DetectorView& view, std::uint32_t id, const KeyHour& hour,
   findings.back().numbers.calls = hour.calls;
 }
 
+/// Whether only a key with kNotableDistinct sources or unknown paths can be of interest.
+bool only_notable_hours(const KeyAbuseRule& limits) {
+  return limits.minimum_sources >= kNotableDistinct &&
+         (limits.unknown_paths == 0 || limits.unknown_paths >= kNotableDistinct);
+}
+
 template <class Visit>
 void each_key_hour(const DetectorView& view, Visit visit) {
   const WindowSet::KeyHours& hours = view.windows.key_hours();
-  if (view.everything) {
+  const bool notable = only_notable_hours(view.rules.settings().key_abuse);
+  if (view.everything && !notable) {
     for (const auto& [id, hour] : hours) visit(id, hour);
     return;
   }
-  for (const std::uint32_t id : view.touched.keys) {
+  const auto& touched = notable ? view.touched.notable_keys : view.touched.keys;
+  for (const std::uint32_t id : view.everything ? view.windows.notable_keys() : touched) {
     if (const auto found = hours.find(id); found != hours.end()) visit(id, found->second);
   }
 }
@@ -137,7 +145,7 @@ void detect_unauthorized_access(const DetectorView& view, std::vector<Finding>& 
     if (!rule.enabled || judged.level == AlertLevel::kClear) return;
     findings.push_back(make_finding(kType, std::move(subject), judged, rule, counts.refused, "refused"));
     findings.back().numbers.calls = counts.refused;
-    findings.back().numbers.series = series_of(view.now, rule.window_seconds, [&](std::int64_t slot) {
+    findings.back().numbers.series = series_of(view, rule.window_seconds, [&](std::int64_t slot) {
       return static_cast<double>(view.windows.refusals().sum(refused, {slot, slot}).refused);
     });
   });
@@ -165,9 +173,7 @@ void detect_rate_limits(const DetectorView& view, LimitMemory& memory, std::vect
 }
 
 void detect_key_abuse(const DetectorView& view, std::vector<Finding>& findings) {
-  each_subject(
-      view.windows.keys(), view.touched.keys, view.everything,
-      [&](std::uint32_t id, const SubjectWindow& window) { judge_refused(view, id, window, findings); });
+  for (const auto& [id, window] : view.subjects.keys) judge_refused(view, id, *window, findings);
   each_key_hour(view, [&](std::uint32_t id, const KeyHour& hour) { judge_hour(view, id, hour, findings); });
   const std::uint32_t dead_calls = view.rules.settings().key_abuse.dead_key_calls;
   if (dead_calls == 0) return;

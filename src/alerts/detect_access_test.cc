@@ -157,6 +157,21 @@ TEST(KeyAbuse, AScannerThatIsSilentForAWhileIsOneAlertForItsHour) {
   EXPECT_EQ(world.count(AlertEventKind::kResolved, AlertType::kKeyAbuse), 1U);
 }
 
+TEST(KeyAbuse, AThresholdOfAFewUnknownPathsHoldsForAnHourToo) {
+  AlertSettings settings;
+  settings.key_abuse.unknown_paths = 2;
+  AlertWorld world(settings);
+  for (const char* path : {"/a", "/b", "/c"}) {
+    UsageRecord call = call_at(kTestStart + 10);
+    call.status = 404;
+    call.path = path;
+    world.call(call);
+  }
+  world.advance(kTestStart + 1800);
+  EXPECT_EQ(world.count(AlertEventKind::kFired, AlertType::kKeyAbuse), 1U);
+  EXPECT_EQ(world.count(AlertEventKind::kResolved, AlertType::kKeyAbuse), 0U);
+}
+
 TEST(KeyAbuse, FarMoreSourcesThanNormalIsFound) {
   AlertWorld world;
   for (int hour = 0; hour < 25; ++hour) {

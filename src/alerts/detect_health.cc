@@ -29,10 +29,44 @@ void judge_upstream(const DetectorView& view, std::vector<Finding>& findings) {
   if (judged.level == AlertLevel::kClear) return;
   findings.push_back(make_finding(kType, AlertSubject::overall(), judged, rule, value, "unavailable"));
   findings.back().numbers.calls = counts.calls;
-  findings.back().numbers.series = series_of(view.now, rule.window_seconds, [&](std::int64_t slot) {
-    const TrafficCounts part = view.windows.upstream().slot(slot);
-    return part.calls == 0 ? 0 : static_cast<double>(part.errors) / part.calls;
+  findings.back().numbers.series = series_of_counts(
+      view, rule.window_seconds, view.windows.upstream(),
+      [](const TrafficCounts& part) { return static_cast<double>(part.errors) / part.calls; });
+}
+
+/// One a type and subject, the gravest first, in an order that does not depend on hash tables.
+bool is_before(const Finding& a, const Finding& b) {
+  if (a.type != b.type) return a.type < b.type;
+  if (a.subject != b.subject) return a.subject < b.subject;
+  if (a.level != b.level) return a.level > b.level;
+  if (a.for_seconds != b.for_seconds) return a.for_seconds < b.for_seconds;
+  return a.numbers.rule < b.numbers.rule;
+}
+
+/// Findings are large and may be tens of thousands: what is moved about while sorting is what tells most
+/// apart.
+std::vector<Finding> sorted(std::vector<Finding> findings) {
+  if (findings.size() < 2) return findings;
+  struct Place {
+    std::uint64_t order;  // type, kind and number of the subject
+    std::uint32_t index;
+  };
+  std::vector<Place> places;
+  places.reserve(findings.size());
+  for (const Finding& finding : findings) {
+    const auto type = static_cast<std::uint64_t>(finding.type);
+    const auto kind = static_cast<std::uint64_t>(finding.subject.kind);
+    places.push_back({.order = type << 40 | kind << 32 | finding.subject.id,
+                      .index = static_cast<std::uint32_t>(places.size())});
+  }
+  std::sort(places.begin(), places.end(), [&findings](const Place& a, const Place& b) {
+    if (a.order != b.order) return a.order < b.order;
+    return is_before(findings[a.index], findings[b.index]);
   });
+  std::vector<Finding> in_order;
+  in_order.reserve(findings.size());
+  for (const Place& place : places) in_order.push_back(std::move(findings[place.index]));
+  return in_order;
 }
 
 }  // namespace
@@ -65,15 +99,7 @@ std::vector<Finding> detect(const DetectorView& view, LimitMemory& memory, Laten
   detect_rate_limits(view, memory, findings);
   detect_key_abuse(view, findings);
   detect_health(view, findings);
-  // One a type and subject, the gravest first, in an order that does not depend on hash tables.
-  std::sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
-    if (a.type != b.type) return a.type < b.type;
-    if (a.subject != b.subject) return a.subject < b.subject;
-    if (a.level != b.level) return a.level > b.level;
-    if (a.for_seconds != b.for_seconds) return a.for_seconds < b.for_seconds;
-    return a.numbers.rule < b.numbers.rule;
-  });
-  return findings;
+  return sorted(std::move(findings));
 }
 
 }  // namespace weir

@@ -13,6 +13,7 @@ double ratio(std::uint64_t part, std::uint64_t whole) {
 void judge_response_time(const DetectorView& view, AlertSubject subject, const SubjectWindow& window,
                          LatencySum& sum, std::vector<Finding>& findings) {
   constexpr auto kType = AlertType::kResponseTime;
+  if (window.slowest() <= view.rules.clear_up_to(kType)) return;
   const AlertRule rule = view.rules.rule_for(kType, subject);
   if (!rule.enabled || judge(kType, rule, window.slowest()).level == AlertLevel::kClear) return;
   const LatencyStatistic statistic = view.rules.settings().statistic;
@@ -26,7 +27,7 @@ void judge_response_time(const DetectorView& view, AlertSubject subject, const S
   Finding finding =
       make_finding(kType, std::move(subject), judged, rule, value, std::string(to_string(statistic)));
   finding.numbers.calls = calls;
-  finding.numbers.series = series_of(view.now, rule.window_seconds, [&](std::int64_t slot) {
+  finding.numbers.series = series_of(view, rule.window_seconds, [&](std::int64_t slot) {
     sum.clear();
     window.latency({slot, slot}, sum);
     return sum.statistic(statistic);
@@ -37,8 +38,9 @@ void judge_response_time(const DetectorView& view, AlertSubject subject, const S
 void judge_error_rate(const DetectorView& view, AlertSubject subject, const SubjectWindow& window,
                       std::vector<Finding>& findings) {
   constexpr auto kType = AlertType::kErrorRate;
+  if (window.total().errors == 0) return;
   const AlertRule rule = view.rules.rule_for(kType, subject);
-  if (!rule.enabled || window.total().errors == 0 || window.total().calls < rule.minimum_calls) return;
+  if (!rule.enabled || window.total().calls < rule.minimum_calls) return;
   const TrafficCounts counts = window.sum(SlotRange::before(view.now, rule.window_seconds));
   if (counts.calls < rule.minimum_calls || counts.errors == 0) return;
   const double value = ratio(counts.errors, counts.calls);
@@ -46,8 +48,7 @@ void judge_error_rate(const DetectorView& view, AlertSubject subject, const Subj
   if (judged.level == AlertLevel::kClear) return;
   Finding finding = make_finding(kType, std::move(subject), judged, rule, value, "errors");
   finding.numbers.calls = counts.calls;
-  finding.numbers.series = series_of(view.now, rule.window_seconds, [&](std::int64_t slot) {
-    const TrafficCounts part = window.slot(slot);
+  finding.numbers.series = series_of_counts(view, rule.window_seconds, window, [](const TrafficCounts& part) {
     return ratio(part.errors, part.calls);
   });
   findings.push_back(std::move(finding));
@@ -56,6 +57,7 @@ void judge_error_rate(const DetectorView& view, AlertSubject subject, const Subj
 void judge_usage(const DetectorView& view, AlertSubject subject, const SubjectWindow& window,
                  std::vector<Finding>& findings) {
   constexpr auto kType = AlertType::kUsageSpike;
+  if (window.total().calls < view.rules.least_calls(kType)) return;
   const AlertRule rule = view.rules.rule_for(kType, subject);
   const UsageSpikeRule& spike = view.rules.settings().usage_spike;
   if (!rule.enabled || window.total().calls < rule.minimum_calls) return;
@@ -80,43 +82,33 @@ void judge_usage(const DetectorView& view, AlertSubject subject, const SubjectWi
   finding.numbers.baseline_kind = baseline.kind;
   finding.numbers.baseline = per_minute;
   finding.numbers.series =
-      series_of(view.now, rule.window_seconds * spike.consecutive_windows,
-                [&](std::int64_t slot) { return static_cast<double>(window.slot(slot).calls); });
+      series_of_counts(view, rule.window_seconds * spike.consecutive_windows, window,
+                       [](const TrafficCounts& part) { return static_cast<double>(part.calls); });
   findings.push_back(std::move(finding));
 }
 
 }  // namespace
 
 void detect_response_time(const DetectorView& view, LatencySum& scratch, std::vector<Finding>& findings) {
-  each_subject(view.windows.endpoints(), view.touched.endpoints, view.everything,
-               [&](std::uint32_t id, const SubjectWindow& window) {
-                 judge_response_time(view, AlertSubject::endpoint(EndpointId(id)), window, scratch, findings);
-               });
-  each_subject(view.windows.keys(), view.touched.keys, view.everything,
-               [&](std::uint32_t id, const SubjectWindow& window) {
-                 judge_response_time(view, AlertSubject::key(KeyId(id)), window, scratch, findings);
-               });
+  for (const auto& [id, window] : view.subjects.endpoints)
+    judge_response_time(view, AlertSubject::endpoint(EndpointId(id)), *window, scratch, findings);
+  for (const auto& [id, window] : view.subjects.keys)
+    judge_response_time(view, AlertSubject::key(KeyId(id)), *window, scratch, findings);
 }
 
 void detect_error_rate(const DetectorView& view, std::vector<Finding>& findings) {
   judge_error_rate(view, AlertSubject::overall(), view.windows.overall(), findings);
-  each_subject(view.windows.endpoints(), view.touched.endpoints, view.everything,
-               [&](std::uint32_t id, const SubjectWindow& window) {
-                 judge_error_rate(view, AlertSubject::endpoint(EndpointId(id)), window, findings);
-               });
-  each_subject(view.windows.keys(), view.touched.keys, view.everything,
-               [&](std::uint32_t id, const SubjectWindow& window) {
-                 judge_error_rate(view, AlertSubject::key(KeyId(id)), window, findings);
-               });
+  for (const auto& [id, window] : view.subjects.endpoints)
+    judge_error_rate(view, AlertSubject::endpoint(EndpointId(id)), *window, findings);
+  for (const auto& [id, window] : view.subjects.keys)
+    judge_error_rate(view, AlertSubject::key(KeyId(id)), *window, findings);
 }
 
 void detect_usage_spike(const DetectorView& view, std::vector<Finding>& findings) {
   if (!view.everything) return;  // its windows are whole slots
   judge_usage(view, AlertSubject::overall(), view.windows.overall(), findings);
-  each_subject(view.windows.keys(), view.touched.keys, true,
-               [&](std::uint32_t id, const SubjectWindow& window) {
-                 judge_usage(view, AlertSubject::key(KeyId(id)), window, findings);
-               });
+  for (const auto& [id, window] : view.subjects.keys)
+    judge_usage(view, AlertSubject::key(KeyId(id)), *window, findings);
 }
 
 }  // namespace weir

@@ -1,4 +1,4 @@
-// What detectors share: choosing the subjects to judge, and writing a finding down.
+// What detectors share: writing a finding down.
 #pragma once
 
 #include <algorithm>
@@ -10,29 +10,30 @@
 
 namespace weir {
 
-/// Calls `visit(id, window)` for the subjects to judge.
-template <class Visit>
-void each_subject(const WindowSet::Subjects& subjects, const std::vector<std::uint32_t>& touched,
-                  bool everything, Visit visit) {
-  if (everything) {
-    for (const auto& [id, window] : subjects) visit(id, window);
-    return;
-  }
-  for (const std::uint32_t id : touched) {
-    if (const auto found = subjects.find(id); found != subjects.end()) visit(id, found->second);
-  }
-}
-
-/// One value for each of the slots before `now` that `seconds` cover, oldest first.
+/// One value for each of the slots before now that `seconds` cover, oldest first; none where nobody asks.
 template <class Value>
-std::vector<double> series_of(AlertSecond now, AlertSecond seconds, Value value) {
+std::vector<double> series_of(const DetectorView& view, AlertSecond seconds, Value value) {
   std::vector<double> series;
-  const SlotRange range = SlotRange::before(now, std::min(seconds, kWindowSecondsMax));
+  if (!view.series) return series;
+  const SlotRange range = SlotRange::before(view.now, std::min(seconds, kWindowSecondsMax));
   for (std::int64_t slot = range.first; slot <= range.last; ++slot) series.push_back(value(slot));
   if (series.size() > kAlertSeriesMax) {
     series.erase(series.begin(), series.end() - static_cast<std::ptrdiff_t>(kAlertSeriesMax));
   }
   return series;
+}
+
+/// The same of the counts of a window: `value` is not asked about slots without calls, which are 0.
+template <class Value>
+std::vector<double> series_of_counts(const DetectorView& view, AlertSecond seconds,
+                                     const SubjectWindow& window, Value value) {
+  if (!view.series) return {};
+  const SlotRange range = SlotRange::before(view.now, std::min(seconds, kWindowSecondsMax));
+  const std::vector<TrafficCounts> slots = window.slots(range);
+  return series_of(view, seconds, [&](std::int64_t slot) {
+    const TrafficCounts& counts = slots[static_cast<std::size_t>(slot - range.first)];
+    return counts.calls == 0 ? 0 : value(counts);
+  });
 }
 
 [[nodiscard]] inline Finding make_finding(AlertType type, AlertSubject subject, const JudgedValue& judged,

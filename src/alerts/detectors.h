@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "alerts/alert_inputs.h"
+#include "alerts/judged_subjects.h"
 #include "alerts/limit_memory.h"
 #include "alerts/rule_book.h"
 #include "alerts/window_set.h"
@@ -29,6 +30,8 @@ struct DetectorView {
   AlertSecond now;                 // calls that ended before it count
   const TouchedSubjects& touched;  // since the last evaluation
   bool everything;                 // judge all subjects, not only those touched: at multiples of ten seconds
+  const JudgedSubjects& subjects;  // chosen from those
+  bool series;                     // findings tell their windows slot by slot
 };
 
 void detect_response_time(const DetectorView& view, LatencySum& scratch, std::vector<Finding>& findings);

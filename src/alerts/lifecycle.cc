@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 #include "alerts/escalation.h"
 #include "alerts/silences.h"
@@ -17,40 +18,60 @@ AlertSeverity severity_of(AlertLevel level) {
   return level == AlertLevel::kCritical ? AlertSeverity::kCritical : AlertSeverity::kWarning;
 }
 
+/// How far findings say places have come, asked in the order of the places, which is that of the findings.
+class Levels {
+ public:
+  explicit Levels(const std::vector<Finding>& findings) : next_(findings.begin()), end_(findings.end()) {}
+
+  AlertLevel of(const AlertBook::Place& place) {
+    const auto wanted = std::tie(place.first, place.second);
+    while (next_ != end_ && std::tie(next_->type, next_->subject) < wanted) ++next_;
+    const bool found = next_ != end_ && std::tie(next_->type, next_->subject) == wanted;
+    return found ? next_->level : AlertLevel::kClear;
+  }
+
+ private:
+  std::vector<Finding>::const_iterator next_;
+  std::vector<Finding>::const_iterator end_;
+};
+
 /// One run of `step`.
 class Stepper {
  public:
   Stepper(const RuleBook& rules, bool complete, AlertSecond now, AlertBook& book)
-      : rules_(rules), complete_(complete), now_(now), time_(Seconds(now)), book_(book) {}
+      : rules_(rules),
+        complete_(complete),
+        now_(now),
+        time_(Seconds(now)),
+        book_(book),
+        next_(book.active.begin()) {}
 
-  void take(Finding finding) {
+  /// Findings come by type and subject, each once.
+  void take(Finding& finding) {
     const AlertBook::Place place{finding.type, finding.subject};
-    if (const auto found = book_.active.find(place); found != book_.active.end()) {
-      move(found->second, std::move(finding));
+    const auto at = place_of(place);
+    if (at != book_.active.end() && at->first == place) {
+      move(at->second, finding);
     } else if (finding.level >= AlertLevel::kWarning) {
-      consider(place, std::move(finding));
+      consider(place, finding);
     }
   }
 
   /// After all findings of a complete evaluation.
   void settle(const std::vector<Finding>& findings) {
-    // Findings are sorted by type and subject, and so are the maps.
-    const auto holds = [&findings](const AlertBook::Place& place, AlertLevel level) {
-      const auto found = std::lower_bound(findings.begin(), findings.end(), place,
-                                          [](const Finding& finding, const AlertBook::Place& wanted) {
-                                            return std::pair(finding.type, finding.subject) < wanted;
-                                          });
-      return found != findings.end() && found->type == place.first && found->subject == place.second &&
-             found->level >= level;
-    };
+    Levels holding(findings);
     std::erase_if(book_.holding_since,
-                  [&](const auto& entry) { return !holds(entry.first, AlertLevel::kWarning); });
+                  [&](const auto& entry) { return holding.of(entry.first) < AlertLevel::kWarning; });
+    Levels quiet(findings);
     std::erase_if(book_.quiet, [&](const auto& entry) {
-      return now_ >= entry.second.until || !holds(entry.first, AlertLevel::kHold);
+      const AlertLevel level = quiet.of(entry.first);
+      return now_ >= entry.second.until || level < AlertLevel::kHold;
     });
+    Levels active(findings);
     for (auto at = book_.active.begin(); at != book_.active.end();) {
-      if (holds(at->first, AlertLevel::kHold)) at->second.clear_since.reset();
-      if (settle_one(at->second, holds(at->first, AlertLevel::kHold)))
+      const bool held = active.of(at->first) >= AlertLevel::kHold;
+      if (held) at->second.clear_since.reset();
+      if (settle_one(at->second, held))
         at = book_.active.erase(at);
       else
         ++at;
@@ -62,6 +83,18 @@ class Stepper {
   std::vector<AlertEvent> events;
 
  private:
+  using Active = decltype(AlertBook::active);
+
+  /// Where the alert of `place` is or would be. Places come in order: in a storm it is just behind the last.
+  Active::iterator place_of(const AlertBook::Place& place) {
+    constexpr int kNear = 8;
+    for (int steps = 0; steps < kNear; ++steps, ++next_) {
+      if (next_ == book_.active.end() || next_->first >= place) return next_;
+    }
+    next_ = book_.active.lower_bound(place);
+    return next_;
+  }
+
   void note(AlertEventKind kind, const Alert& alert) {
     AlertEvent event;
     event.kind = kind;
@@ -70,7 +103,7 @@ class Stepper {
     events.push_back(std::move(event));
   }
 
-  void move(ActiveAlert& entry, Finding finding) {
+  void move(ActiveAlert& entry, Finding& finding) {
     Alert& alert = entry.alert;
     entry.clear_since.reset();
     if (finding.level < AlertLevel::kWarning) return;  // only keeps it from resolving
@@ -95,7 +128,7 @@ class Stepper {
     }
   }
 
-  void consider(const AlertBook::Place& place, Finding finding) {
+  void consider(const AlertBook::Place& place, Finding& finding) {
     if (finding.for_seconds > 0) {
       const auto since = book_.holding_since.try_emplace(place, now_).first->second;
       if (now_ - since < finding.for_seconds) return;
@@ -114,13 +147,13 @@ class Stepper {
     alert.id = AlertId(++book_.last_id);
     alert.type = finding.type;
     alert.severity = severity;
-    alert.subject = std::move(finding.subject);
+    alert.subject = place.second;
     alert.numbers = std::move(finding.numbers);
     alert.started_at = time_;
     alert.last_seen = time_;
     alert.silenced = is_silenced(book_.silences, alert, time_);
     note(AlertEventKind::kFired, alert);
-    book_.active.emplace(place, ActiveAlert{.alert = std::move(alert), .clear_since = {}});
+    book_.active.emplace_hint(next_, place, ActiveAlert{.alert = std::move(alert), .clear_since = {}});
   }
 
   /// True when the alert is resolved.
@@ -161,6 +194,7 @@ class Stepper {
   AlertSecond now_;
   UtcTime time_;
   AlertBook& book_;
+  Active::iterator next_;  // behind the last place
 };
 
 }  // namespace
@@ -183,7 +217,7 @@ std::vector<AlertEvent> step(const RuleBook& rules, std::vector<Finding> finding
   };
   findings.erase(std::unique(findings.begin(), findings.end(), same), findings.end());
   Stepper stepper(rules, complete, now, book);
-  for (const Finding& finding : findings) stepper.take(finding);
+  for (Finding& finding : findings) stepper.take(finding);
   if (complete) stepper.settle(findings);
   return std::move(stepper.events);
 }

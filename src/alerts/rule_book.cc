@@ -16,8 +16,27 @@ bool exceeds(AlertType type, double value, double threshold) {
 
 RuleBook::RuleBook(const AlertSettings& settings, std::string environment, const AlertDirectory& directory)
     : settings_(settings), environment_(std::move(environment)), directory_(directory) {
-  for (const AlertOverride& exception : settings_.overrides)
-    has_overrides_[static_cast<std::size_t>(exception.type)] = true;
+  for (const AlertOverride& exception : settings_.overrides) has_overrides_[index_of(exception.type)] = true;
+  for (std::size_t type = 0; type < kAlertTypes; ++type)
+    floors_[type] = floor_of(static_cast<AlertType>(type));
+}
+
+RuleBook::Floor RuleBook::floor_of(AlertType type) const {
+  Floor floor;
+  const auto lower = [&floor](const std::optional<double>& threshold) {
+    if (threshold) floor.clear_up_to = std::min(floor.clear_up_to, *threshold * kHoldShare);
+  };
+  const AlertRule& rule = settings_.rule(type);
+  lower(rule.warning);
+  lower(rule.critical);
+  floor.calls = rule.minimum_calls;
+  for (const AlertOverride& exception : settings_.overrides) {
+    if (exception.type != type) continue;
+    lower(exception.warning);
+    lower(exception.critical);
+    if (exception.minimum_calls) floor.calls = std::min(floor.calls, *exception.minimum_calls);
+  }
+  return floor;
 }
 
 bool RuleBook::matches(const AlertOverride& exception, const AlertSubject& subject) const {
@@ -34,7 +53,7 @@ bool RuleBook::matches(const AlertOverride& exception, const AlertSubject& subje
 
 AlertRule RuleBook::rule_for(AlertType type, const AlertSubject& subject) const {
   AlertRule rule = settings_.rule(type);
-  if (!has_overrides_[static_cast<std::size_t>(type)]) return rule;
+  if (!has_overrides_[index_of(type)]) return rule;
   for (const AlertOverride& exception : settings_.overrides) {
     if (exception.type != type || !matches(exception, subject)) continue;
     if (exception.enabled) rule.enabled = *exception.enabled;

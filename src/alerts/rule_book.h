@@ -3,6 +3,7 @@
 // Thread-safe once made, as far as the directory is.
 #pragma once
 
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -29,16 +30,29 @@ class RuleBook {
 
   /// `rule` of the type with what exceptions replace.
   [[nodiscard]] AlertRule rule_for(AlertType type, const AlertSubject& subject) const;
+  /// A value up to this is kClear by every rule of the type, exceptions included: of types that judge what is
+  /// above.
+  [[nodiscard]] double clear_up_to(AlertType type) const { return floors_[index_of(type)].clear_up_to; }
+  /// Every rule of the type, exceptions included, wants at least so many calls.
+  [[nodiscard]] std::uint32_t least_calls(AlertType type) const { return floors_[index_of(type)].calls; }
   [[nodiscard]] const AlertSettings& settings() const { return settings_; }
   [[nodiscard]] const AlertDirectory& directory() const { return directory_; }
 
  private:
+  /// The least any rule of a type looks at.
+  struct Floor {
+    double clear_up_to = std::numeric_limits<double>::infinity();
+    std::uint32_t calls = 0;
+  };
+  static std::size_t index_of(AlertType type) { return static_cast<std::size_t>(type); }
+  [[nodiscard]] Floor floor_of(AlertType type) const;
   [[nodiscard]] bool matches(const AlertOverride& exception, const AlertSubject& subject) const;
 
   const AlertSettings& settings_;
   std::string environment_;
   const AlertDirectory& directory_;
   std::array<bool, kAlertTypes> has_overrides_{};
+  std::array<Floor, kAlertTypes> floors_{};
 };
 
 /// Where `value` stands: above the threshold for most types, at or above it for rate limits, at or below it

@@ -38,28 +38,30 @@ void SlotBytes::put(std::int64_t slot, Bytes bytes) {
   data_[at + 1] = static_cast<std::uint8_t>(bytes.size());
   if (!bytes.empty()) std::memcpy(&data_[at + kHeadBytes], bytes.data(), bytes.size());
   if (rest == 0) {
-    last_ = at;
+    last_ = static_cast<std::uint16_t>(at);
     newest_ = static_cast<std::uint32_t>(slot);
   } else {
-    last_ += size - size_;
+    last_ = static_cast<std::uint16_t>(last_ + size - size_);
   }
-  size_ = size;
+  if (at == 0) oldest_ = static_cast<std::uint32_t>(slot);
+  size_ = static_cast<std::uint16_t>(size);
 }
 
 void SlotBytes::drop_front(std::uint32_t bytes) {
-  size_ -= bytes;
-  last_ -= std::min(last_, bytes);
+  size_ = static_cast<std::uint16_t>(size_ - bytes);
+  last_ = static_cast<std::uint16_t>(last_ - std::min<std::uint32_t>(last_, bytes));
   if (size_ == 0) {
     data_.reset();
     capacity_ = 0;
     return;
   }
   std::memmove(&data_[0], &data_[bytes], size_);
+  oldest_ = static_cast<std::uint32_t>(slot_at(0));
   if (capacity_ > 2 * whole_block(size_)) move_to_block(size_);
 }
 
 void SlotBytes::move_to_block(std::uint32_t size) {
-  capacity_ = whole_block(size);
+  capacity_ = static_cast<std::uint16_t>(std::min<std::uint32_t>(whole_block(size), 0xFFFF));
   auto block = std::make_unique_for_overwrite<std::uint8_t[]>(capacity_);
   if (size_ > 0) std::memcpy(block.get(), data_.get(), size_);
   data_ = std::move(block);

@@ -15,13 +15,13 @@ namespace weir {
 class SlotBytes {
  public:
   using Bytes = std::span<const std::uint8_t>;
-  static constexpr std::size_t kEntryMax = 255;  // bytes of one slot
+  static constexpr std::size_t kEntryMax = 250;  // bytes of one slot
   static constexpr std::int64_t kSlotsApartMax = 256;
 
   [[nodiscard]] bool empty() const { return size_ == 0; }
   /// These two only when not empty.
   [[nodiscard]] std::int64_t newest() const { return newest_; }
-  [[nodiscard]] std::int64_t oldest() const { return slot_at(0); }
+  [[nodiscard]] std::int64_t oldest() const { return oldest_; }
 
   /// What `slot` has; nothing when it is not there. Valid until the next change.
   [[nodiscard]] Bytes find(std::int64_t slot) const;
@@ -36,9 +36,10 @@ class SlotBytes {
   /// Forgets slots before `from`, having called `visit(bytes)` for each.
   template <class Visit>
   void expire(std::int64_t from, Visit visit) {
+    if (size_ == 0 || oldest_ >= from) return;
     std::uint32_t keep = 0;
     for (; keep < size_ && slot_at(keep) < from; keep = behind(keep)) visit(bytes_at(keep));
-    if (keep > 0) drop_front(keep);
+    drop_front(keep);
   }
 
   [[nodiscard]] std::size_t heap_bytes() const { return capacity_; }
@@ -58,10 +59,12 @@ class SlotBytes {
   void move_to_block(std::uint32_t size);
 
   std::unique_ptr<std::uint8_t[]> data_;
-  std::uint32_t size_ = 0;
-  std::uint32_t capacity_ = 0;
-  std::uint32_t last_ = 0;    // where the newest entry begins
+  std::uint16_t size_ = 0;  // 256 slots of kEntryMax bytes are fewer than 65,536
+  std::uint16_t capacity_ = 0;
+  std::uint16_t last_ = 0;    // where the newest entry begins
   std::uint32_t newest_ = 0;  // its slot
+  std::uint32_t oldest_ = 0;  // here, so that most subjects' blocks are not touched to find them young enough
 };
+static_assert(sizeof(SlotBytes) == 24);
 
 }  // namespace weir

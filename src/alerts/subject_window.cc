@@ -70,8 +70,13 @@ TrafficCounts SubjectWindow::sum(SlotRange range) const {
   return total;
 }
 
-TrafficCounts SubjectWindow::slot(std::int64_t slot) const {
-  return unpacked(counts_.find(slot));
+std::vector<TrafficCounts> SubjectWindow::slots(SlotRange range) const {
+  std::vector<TrafficCounts> found(static_cast<std::size_t>(range.last - range.first + 1));
+  counts_.each([&](std::int64_t slot, SlotBytes::Bytes bytes) {
+    if (slot >= range.first && slot <= range.last)
+      found[static_cast<std::size_t>(slot - range.first)] = unpacked(bytes);
+  });
+  return found;
 }
 
 void SubjectWindow::latency(SlotRange range, LatencySum& sum) const {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "alerts/alert_second.h"
 #include "alerts/slot_bytes.h"
@@ -42,11 +43,14 @@ class SubjectWindow {
 
   [[nodiscard]] bool empty() const { return counts_.empty(); }
   [[nodiscard]] TrafficCounts sum(SlotRange range) const;
-  [[nodiscard]] TrafficCounts slot(std::int64_t slot) const;
+  /// One for each slot of `range`.
+  [[nodiscard]] std::vector<TrafficCounts> slots(SlotRange range) const;
   void latency(SlotRange range, LatencySum& sum) const;
   /// Of all slots there are: at least what `sum` answers for any range.
   [[nodiscard]] const TrafficCounts& total() const { return total_; }
-  /// In seconds: no statistic of `latency` is above it.
+  /// No statistic of `latency` is above this bucket's, 0 without any.
+  [[nodiscard]] std::uint16_t slowest_bucket() const { return slowest_; }
+  /// The same in seconds.
   [[nodiscard]] double slowest() const { return slowest_ == 0 ? 0 : latency_of(slowest_); }
   [[nodiscard]] std::size_t heap_bytes() const { return counts_.heap_bytes() + latency_.heap_bytes(); }
 

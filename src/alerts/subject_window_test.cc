@@ -66,7 +66,10 @@ TEST(SubjectWindow, AnswersWhatItsSlotsComeTo) {
       ASSERT_EQ(sum.statistic(LatencyStatistic::kP95), model.p95(range)) << step << ": " << seconds;
       ASSERT_LE(sum.statistic(LatencyStatistic::kMax), window.slowest());
     }
-    ASSERT_TRUE(same(window.slot(slot), model.counts[slot]));
+    const std::vector<TrafficCounts> slots = window.slots({.first = slot - 2, .last = slot});
+    ASSERT_EQ(slots.size(), 3U);
+    for (std::int64_t back = 0; back < 3; ++back)
+      ASSERT_TRUE(same(slots[static_cast<std::size_t>(2 - back)], model.sum({slot - back, slot - back})));
     ASSERT_TRUE(same(window.total(), model.sum({.first = 0, .last = now})));
   }
 }

@@ -22,8 +22,14 @@ typename Map::mapped_type* find_or_make(Map& map, std::uint32_t id, std::size_t 
   return &map[id];
 }
 
-void join(DistinctBits& bits, const DistinctBits& other) {
-  for (std::size_t i = 0; i < bits.size(); ++i) bits[i] |= other[i];
+/// False: nothing new.
+bool join(DistinctBits& bits, const DistinctBits& other) {
+  std::uint64_t fresh = 0;
+  for (std::size_t i = 0; i < bits.size(); ++i) {
+    fresh |= other[i] & ~bits[i];
+    bits[i] |= other[i];
+  }
+  return fresh != 0;
 }
 
 void put_bits(std::string& out, const DistinctBits& bits) {
@@ -50,6 +56,7 @@ HourCounts hour_counts(const WindowDelta& delta) {
 
 void TouchedSubjects::clear() {
   keys.clear();
+  notable_keys.clear();
   endpoints.clear();
   refused.clear();
   limited.clear();
@@ -58,6 +65,11 @@ void TouchedSubjects::clear() {
 void WindowSet::merge(AlertSecond second, const WindowDelta& delta, TouchedSubjects& touched) {
   merge_minutes(second, delta, touched);
   merge_hour(second, delta);
+  if (notable_keys_.empty()) return;
+  for (const auto& [id, part] : delta.keys()) {
+    if (const auto found = key_hours_.find(id); found != key_hours_.end() && found->second.notable)
+      touched.notable_keys.push_back(id);
+  }
 }
 
 void WindowSet::restore_delta(AlertSecond second, const WindowDelta& delta, bool hours, AlertSecond now) {
@@ -104,9 +116,18 @@ void WindowSet::merge_hour(AlertSecond second, const WindowDelta& delta) {
     KeyHour* key = find_or_make(key_hours_, id, kAlertKeysMax, overflow_);
     if (key == nullptr) continue;
     key->calls += part.counts.calls;
-    join(key->sources, part.sources);
-    join(key->unknown_paths, part.unknown_paths);
+    const bool more_sources = join(key->sources, part.sources);
+    const bool more_paths = join(key->unknown_paths, part.unknown_paths);
+    if (more_sources || more_paths) note_distinct(id, *key);
   }
+}
+
+void WindowSet::note_distinct(std::uint32_t id, KeyHour& key) {
+  if (key.notable ||
+      std::max(distinct_count(key.sources), distinct_count(key.unknown_paths)) < kNotableDistinct)
+    return;
+  key.notable = true;
+  notable_keys_.push_back(id);
 }
 
 void WindowSet::expire(AlertSecond now, AlertSecond latency_window) {
@@ -135,6 +156,7 @@ void WindowSet::close_hour(AlertSecond now, const UsageSpikeRule& rule, HourHist
     if (hour_ + 1 != hour) baselines_.prepare(hour, rule, history);
   }
   key_hours_.clear();
+  notable_keys_.clear();
   hour_ = hour;
 }
 
@@ -179,6 +201,7 @@ Result<void> WindowSet::restore_long(std::string_view bytes, AlertSecond now, co
         !take_bits(bytes, part.unknown_paths))
       return damaged();
     part.calls = static_cast<std::uint32_t>(calls);
+    note_distinct(static_cast<std::uint32_t>(key), part);
     key_hours_[static_cast<std::uint32_t>(key)] = part;
   }
   if (!Baselines::take(bytes, baselines_) || !bytes.empty()) return damaged();

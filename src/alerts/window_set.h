@@ -22,9 +22,13 @@ namespace weir {
 inline constexpr std::size_t kAlertKeysMax = 200'000;      // with calls within five minutes, or this hour
 inline constexpr std::size_t kAlertEndpointsMax = 10'000;  // with calls within five minutes
 
+/// So many distinct sources, or unknown paths, make a key of an hour one of the notable ones.
+inline constexpr std::uint32_t kNotableDistinct = 8;
+
 /// A key in the current hour.
 struct KeyHour {
   std::uint32_t calls = 0;
+  bool notable = false;
   DistinctBits sources{};
   DistinctBits unknown_paths{};
 };
@@ -35,6 +39,7 @@ struct KeyHour {
 /// Subjects a step's deltas touched; others can only have become quieter.
 struct TouchedSubjects {
   std::vector<std::uint32_t> keys;
+  std::vector<std::uint32_t> notable_keys;  // of those, the ones that are notable in the current hour
   std::vector<std::uint32_t> endpoints;
   std::vector<RefusedSubject> refused;
   std::vector<std::pair<std::uint32_t, std::uint8_t>> limited;  // key, window that refused it
@@ -72,6 +77,8 @@ class WindowSet {
   [[nodiscard]] const Subjects& endpoints() const { return endpoints_; }
   [[nodiscard]] const RefusalWindow& refusals() const { return refusals_; }
   [[nodiscard]] const KeyHours& key_hours() const { return key_hours_; }
+  /// The keys of key_hours() that are notable, each once: few where there are many keys.
+  [[nodiscard]] const std::vector<std::uint32_t>& notable_keys() const { return notable_keys_; }
   [[nodiscard]] const Baselines& baselines() const { return baselines_; }
   /// Calls tried at the upstream, and how many of those (as errors) found none.
   [[nodiscard]] const SubjectWindow& upstream() const { return upstream_; }
@@ -94,7 +101,10 @@ class WindowSet {
   Subjects keys_;
   Subjects endpoints_;
   RefusalWindow refusals_;
+  void note_distinct(std::uint32_t id, KeyHour& key);
+
   KeyHours key_hours_;  // of hour_; 0: everything
+  std::vector<std::uint32_t> notable_keys_;
   AlertHour hour_ = 0;
   Baselines baselines_;
   std::uint64_t overflow_ = 0;
