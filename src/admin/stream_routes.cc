@@ -120,11 +120,12 @@ std::string to_event_data(const LiveSecond& second) {
   data["limited"] = second.limited;
   data["bytes_in"] = second.bytes_in;
   data["bytes_out"] = second.bytes_out;
-  data["response_time"] = {{"mean", seconds(second.mean)},
-                           {"p50", seconds(second.p50)},
-                           {"p95", seconds(second.p95)},
-                           {"p99", seconds(second.p99)},
-                           {"max", seconds(second.max)}};
+  const auto known = [&second](Micros time) {
+    return second.measured > 0 ? boost::json::value(seconds(time)) : boost::json::value(nullptr);
+  };
+  data["response_time"] = {{"count", second.measured}, {"mean", known(second.mean)},
+                           {"p50", known(second.p50)}, {"p95", known(second.p95)},
+                           {"p99", known(second.p99)}, {"max", known(second.max)}};
   return to_json_text(data);
 }
 

@@ -15,7 +15,7 @@ void LiveTotals::add(const UsageRecord& record) {
   open_.bytes_in += record.bytes_in;
   open_.bytes_out += record.bytes_out;
   if (record.response_time > Micros(0)) {
-    ++measured_;
+    ++open_.measured;
     times_.add(record.response_time);
   }
   open_.max = std::max(open_.max, record.response_time);
@@ -26,8 +26,8 @@ void LiveTotals::tick(UtcTime now) {
   if (opened_ == UtcTime{} || now < opened_) opened_ = now;
   if (now - opened_ < Seconds{1}) return;
   open_.at = now;
-  if (measured_ > 0) {
-    open_.mean = Micros(static_cast<std::int64_t>(sum_micros_ / measured_));
+  if (open_.measured > 0) {
+    open_.mean = Micros(static_cast<std::int64_t>(sum_micros_ / open_.measured));
     open_.p50 = times_.percentile(0.5, open_.max);
     open_.p95 = times_.percentile(0.95, open_.max);
     open_.p99 = times_.percentile(0.99, open_.max);
@@ -35,7 +35,6 @@ void LiveTotals::tick(UtcTime now) {
   closed_(std::exchange(open_, {}));
   times_.clear();
   sum_micros_ = 0;
-  measured_ = 0;
   // On whole seconds of its own, so that late ticks do not add up.
   opened_ = now - (now - opened_) % Seconds{1};
 }

@@ -19,7 +19,8 @@ struct LiveSecond {
   std::uint64_t limited = 0;        // refused by a limit
   std::uint64_t bytes_in = 0;
   std::uint64_t bytes_out = 0;
-  Micros mean{};  // of the response times known; percentiles within 1 %
+  std::uint64_t measured = 0;  // calls whose response time is known; the times below are theirs, 0 of none
+  Micros mean{};               // percentiles within 1 %
   Micros p50{};
   Micros p95{};
   Micros p99{};
@@ -43,7 +44,6 @@ class LiveTotals {
   LiveSecond open_;
   LogHistogram times_;
   std::uint64_t sum_micros_ = 0;
-  std::uint64_t measured_ = 0;  // calls with a response time
 };
 
 }  // namespace weir

@@ -42,6 +42,7 @@ TEST_F(LiveTotalsTest, ASecondHoldsTheCallsAddedInIt) {
   EXPECT_EQ(second.limited, 1U);
   EXPECT_EQ(second.bytes_in, 40U);
   EXPECT_EQ(second.bytes_out, 400U);
+  EXPECT_EQ(second.measured, 3U);
   EXPECT_EQ(second.mean, Millis(20));  // of those that took time
   EXPECT_EQ(second.max, Millis(30));
   EXPECT_NEAR(static_cast<double>(second.p50.count()), 20'000, 200);
@@ -55,6 +56,7 @@ TEST_F(LiveTotalsTest, AQuietSecondIsEmpty) {
   live_.tick(start_ + Seconds(2));
   ASSERT_EQ(closed_.size(), 2U);
   EXPECT_EQ(closed_[1].requests, 0U);
+  EXPECT_EQ(closed_[1].measured, 0U);
   EXPECT_EQ(closed_[1].max, Micros(0));
 }
 

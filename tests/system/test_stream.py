@@ -41,7 +41,8 @@ def test_the_totals_add_up_to_what_was_sent(guarded, connect):
         assert not description().problems(TOTALS, data)
     total = {name: sum(data[name] for _, _, data in seen) for name in ("requests", "errors", "client_errors", "limited")}
     assert total == {"requests": 37, "errors": 4, "client_errors": 3, "limited": 0}
-    assert any(data["response_time"]["p95"] > 0 for _, _, data in seen)
+    assert any((data["response_time"]["p95"] or 0) > 0 for _, _, data in seen)
+    assert sum(data["response_time"]["count"] for _, _, data in seen) == 37
     ids = [int(event[0]) for event in seen]
     assert ids == sorted(set(ids))
     stream.close()
@@ -57,6 +58,9 @@ def test_every_second_has_an_event(guarded):
             break
     assert 2.5 < time.monotonic() - began < 6
     assert all(kind == "totals" and data["requests"] == 0 for _, kind, data in events)
+    for _, _, data in events:
+        assert not description().problems(TOTALS, data)
+        assert data["response_time"] == {"count": 0, "mean": None, "p50": None, "p95": None, "p99": None, "max": None}
 
 
 def test_a_reader_goes_on_where_it_was(guarded, connect):
