@@ -105,7 +105,7 @@ void measure_pipeline(Store& store, const Options& options) {
   double cpu = 0;
   double merge_wall = 0;
   double merge_cpu = 0;
-  RollupKeeper keeper(store.rollups());
+  RollupKeeper keeper(store);
   keeper.set_retention({.minutes = {}, .hours = {}, .days = {}});
   std::size_t stored = 0;
   for (std::size_t done = 0; done < options.calls;) {

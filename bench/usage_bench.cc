@@ -110,7 +110,7 @@ void print_sizes(Store& store) {
 
 void make_rollups(Store& store, const Options& options) {
   make_keys(store, options.keys);
-  RollupKeeper keeper(store.rollups());
+  RollupKeeper keeper(store);
   RollupAccumulator accumulator;
   Calls calls(options.keys);
   double adding = 0;
@@ -221,6 +221,10 @@ void measure_all(Store& store, const Options& options) {
   ask("top keys by p99", [&](Q& query) {
     by_key(query);
     query.order = UsageOrder::kP99;
+  });
+  ask("top keys by p50", [&](Q& query) {
+    by_key(query);
+    query.order = UsageOrder::kP50;
   });
   ask("top users by requests", [](Q& query) { query.group_by = GroupBy::kUser; });
   ask("top users by p95", [](Q& query) {

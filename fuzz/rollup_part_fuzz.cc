@@ -28,13 +28,22 @@ void read_columns(RollupPartReader& reader) {
   }
 }
 
+void merge_all(const RollupPartReader& reader, RollupTimes times) {
+  LogHistogram sum;
+  for (std::size_t row = 0; row < reader.rows(); ++row) {
+    if (!reader.has_histogram(times, row)) std::abort();
+    answered(merge_rollup_durations(2, 1000, reader.histogram(times, row), sum));
+  }
+}
+
 void read_histograms(RollupPartReader& reader, std::string_view bytes) {
+  const RollupRunRef whole = {.index = 0, .first = 0, .rows = reader.rows()};
   for (const RollupTimes times : {RollupTimes::kResponse, RollupTimes::kUpstream}) {
-    if (!answered(reader.open_histograms(times, bytes))) continue;
-    LogHistogram sum;
-    for (std::size_t row = 0; row < reader.rows(); ++row) {
-      answered(merge_rollup_durations(2, 1000, reader.histogram(times, row), sum));
-    }
+    if (answered(reader.open_histograms(times, whole, bytes))) merge_all(reader, times);
+  }
+  for (const std::size_t lowest : {std::size_t{0}, std::size_t{700}}) {
+    const auto heads = reader.open_heads(lowest, bytes);
+    if (answered(heads) && *heads) merge_all(reader, RollupTimes::kResponse);
   }
 }
 

@@ -16,7 +16,7 @@ constexpr Micros kCheckCallsEvery = std::chrono::minutes(1);
 
 UsageKeeper::UsageKeeper(Store& store, const Clock& clock, const RollupRetention& rollups,
                          const CallRetention& calls)
-    : clock_(clock), rollups_(store.rollups()), calls_(store) {
+    : clock_(clock), rollups_(store), calls_(store) {
   set_retention(rollups, calls);
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
   ::pthread_setname_np(thread_.native_handle(), "weir-rollup");

@@ -32,7 +32,8 @@ IpAddress IpAddress::v4(std::uint32_t host_order) {
 
 Result<IpAddress> IpAddress::parse(std::string_view text) {
   const std::string terminated(text.substr(0, 64));
-  if (terminated.find('\0') != std::string::npos) return fail(ErrorCode::kInvalid, "an IP address has no NUL in it");
+  if (terminated.find('\0') != std::string::npos)
+    return fail(ErrorCode::kInvalid, "an IP address has no NUL in it");
   in_addr v4_address{};
   if (::inet_pton(AF_INET, terminated.c_str(), &v4_address) == 1) return v4(ntohl(v4_address.s_addr));
   IpAddress address;

@@ -52,25 +52,55 @@ inline bool take_shortest(const std::uint8_t*& at, const std::uint8_t* end, std:
   return at[-1] != 0;
 }
 
+/// Walks through the buckets of an encoding, the highest first.
+class EncodedBuckets {
+ public:
+  explicit EncodedBuckets(std::string_view data)
+      : at_(reinterpret_cast<const std::uint8_t*>(data.data())), end_(at_ + data.size()) {}
+
+  [[nodiscard]] bool done() const { return at_ == end_; }
+  [[nodiscard]] std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
+
+  /// False: these bytes are no encoding.
+  bool next(std::size_t& bucket, std::uint64_t& count) {
+    std::uint64_t token = 0;
+    // Nearly always gap and count have a byte each; whether there is a count is anybody's guess, so it is
+    // not branched on.
+    if (end_ - at_ >= 2 && ((at_[0] | (at_[1] & -(at_[0] & 1))) & 0x80) == 0) {
+      token = at_[0];
+      const std::uint64_t counted = token & 1;
+      count = 1 + ((std::uint64_t{at_[1]} + 1) & (0 - counted));
+      at_ += 1 + counted;
+    } else {
+      if (!take_shortest(at_, end_, token)) return false;
+      count = 1;
+      if ((token & 1) != 0) {
+        if (!take_shortest(at_, end_, count) || count > LogHistogram::kCountMax - 2) return false;
+        count += 2;
+      }
+    }
+    if (token / 2 >= above_) return false;
+    bucket = above_ -= 1 + static_cast<std::size_t>(token / 2);
+    return true;
+  }
+
+ private:
+  const std::uint8_t* at_;
+  const std::uint8_t* end_;
+  std::size_t above_ = kLogBuckets;
+};
+
 /// Calls `visit(bucket, count)` for each bucket of an encoding, the highest first, down to `lowest`; false
 /// when what was read is none.
 template <class Visit>
 inline bool each_encoded(std::string_view data, std::size_t lowest, Visit visit) {
-  const auto* at = reinterpret_cast<const std::uint8_t*>(data.data());
-  const auto* const end = at + data.size();
-  std::size_t above = kLogBuckets;
-  while (at != end) {
-    std::uint64_t token = 0;
-    if (!take_shortest(at, end, token) || token / 2 >= above) return false;
-    const std::size_t bucket = above - 1 - static_cast<std::size_t>(token / 2);
+  EncodedBuckets buckets(data);
+  std::size_t bucket = 0;
+  std::uint64_t count = 0;
+  while (!buckets.done()) {
+    if (!buckets.next(bucket, count)) return false;
     if (bucket < lowest) return true;
-    std::uint64_t count = 1;
-    if ((token & 1) != 0) {
-      if (!take_shortest(at, end, count) || count > LogHistogram::kCountMax - 2) return false;
-      count += 2;
-    }
     visit(bucket, count);
-    above = bucket;
   }
   return true;
 }
@@ -168,6 +198,17 @@ Result<void> LogHistogram::merge(std::string_view encoded, std::size_t lowest) {
   return {};
 }
 
+std::size_t LogHistogram::head_size(std::string_view encoded, std::size_t lowest) {
+  EncodedBuckets buckets(encoded);
+  std::size_t bucket = 0;
+  std::uint64_t count = 0;
+  while (!buckets.done()) {
+    const std::size_t size = encoded.size() - buckets.left();
+    if (!buckets.next(bucket, count) || bucket < lowest) return size;
+  }
+  return encoded.size();
+}
+
 std::uint64_t LogHistogram::count() const {
   std::uint64_t total = 0;  // at most kLogBuckets * kCountMax, which fits
   each([&](std::size_t, std::uint64_t count) {
@@ -204,6 +245,18 @@ std::optional<Micros> LogHistogram::top_percentile(double fraction, std::uint64_
   });
   if (seen < from_top) return std::nullopt;
   return std::min(Micros(static_cast<std::int64_t>(value)), largest);
+}
+
+std::size_t LogHistogram::top_bucket(double share) const {
+  const double wanted = std::clamp(share, 0.0, 1.0) * static_cast<double>(count());
+  double seen = 0;
+  std::size_t found = 0;
+  each([&](std::size_t bucket, std::uint64_t count) {
+    seen += static_cast<double>(count);
+    found = bucket;
+    return seen < wanted;
+  });
+  return found;
 }
 
 void LogHistogram::encode(std::string& out) const {

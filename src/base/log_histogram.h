@@ -46,11 +46,18 @@ class LogHistogram {
   [[nodiscard]] std::optional<Micros> top_percentile(double fraction, std::uint64_t total,
                                                      Micros largest = Micros::max()) const;
 
+  /// The highest bucket (log_bucket_of) that, with those above it, has at least `share` (0 to 1) of the
+  /// values; 0 when empty.
+  [[nodiscard]] std::size_t top_bucket(double share) const;
+
   /// Appends the bytes: nothing when empty, 2 for a single value. The same counts give the same bytes, in
   /// whatever order they came together. For each bucket, the highest first, since high percentiles are what
   /// is asked for: a varint (base/varint.h) of `gap * 2 + (count > 1)`, gap being the buckets left out since
   /// the last one (or the end), then, when the count is above 1, a varint of `count - 2`.
   void encode(std::string& out) const;
+
+  /// Length of the beginning of what `encode` wrote that has the buckets from `lowest` on: an encoding, too.
+  [[nodiscard]] static std::size_t head_size(std::string_view encoded, std::size_t lowest);
 
   /// kCorrupt for anything `encode` did not write.
   [[nodiscard]] static Result<LogHistogram> decode(std::string_view encoded);

@@ -33,7 +33,11 @@ class KeyStore {
   /// Replaces everything but id, usage_count, last_used and created_at; sets updated_at. kNotFound,
   /// kConflict.
   [[nodiscard]] virtual Result<void> update(ApiKey& key, UtcTime now) = 0;
-  [[nodiscard]] virtual Result<void> remove(KeyId id) = 0;  // its calls stay in the call log
+  [[nodiscard]] virtual Result<void> remove(KeyId id) = 0;  // its calls stay, and stay its owner's
+  /// Whose a key is, or was until it was removed. kNotFound.
+  [[nodiscard]] virtual Result<UserId> owner(KeyId id) = 0;
+  /// A user's keys, removed ones too, ascending.
+  [[nodiscard]] virtual Result<std::vector<KeyId>> keys_of(UserId user) = 0;
   /// Of each id in turn; empty for those that are not there.
   [[nodiscard]] virtual Result<std::vector<std::string>> names(std::span<const KeyId> ids) = 0;
   /// Every key in order of id, as quickly as the store can: for the start.

@@ -174,6 +174,18 @@ TEST_P(KeyStoreContract, ARemovedKeyIsGoneWithItsSecrets) {
   insert(plain(101));
 }
 
+TEST_P(KeyStoreContract, ARemovedKeyHasItsOwnerStill) {
+  const KeyId removed = insert(plain(1)).id;
+  const KeyId kept = insert(plain(2)).id;
+  ASSERT_TRUE(store().keys().remove(removed));
+  reopen();
+  EXPECT_EQ(*store().keys().owner(removed), owner_);
+  EXPECT_EQ(*store().keys().owner(kept), owner_);
+  EXPECT_EQ(store().keys().owner(KeyId(4'000'000)).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(*store().keys().keys_of(owner_), (std::vector<KeyId>{removed, kept}));
+  EXPECT_TRUE(store().keys().keys_of(UserId(4'000'000))->empty());
+}
+
 TEST_P(KeyStoreContract, NamesManyAtOnce) {
   const KeyId first = insert(plain(1)).id;
   const KeyId second = insert(plain(2)).id;

@@ -108,6 +108,12 @@ constexpr const char* kMigrations[] = {
     "ALTER TABLE alert_settings ADD COLUMN secrets TEXT NOT NULL DEFAULT '';",
     // Of an import: the last endpoint that is settled for the calls behind its position.
     "CREATE TABLE import_endpoints(journal INTEGER PRIMARY KEY, settled INTEGER NOT NULL) STRICT;",
+    // A run's id is its part's, shifted, and its index. rollup_histograms has those of parts made before.
+    "CREATE TABLE rollup_runs(id INTEGER PRIMARY KEY, responses BLOB NOT NULL, upstreams BLOB NOT NULL);"
+    "CREATE TABLE rollup_heads(part INTEGER PRIMARY KEY, bytes BLOB NOT NULL);"
+    // Keys that were removed: their calls stay their owners'.
+    "CREATE TABLE former_keys(id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL);"
+    "CREATE INDEX former_keys_by_user ON former_keys(user_id);",
 };
 
 }  // namespace

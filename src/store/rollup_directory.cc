@@ -2,18 +2,21 @@
 
 #include <array>
 
-#include "base/crc32c.h"
 #include "base/varint.h"
 #include "store/byte_io.h"
 #include "store/int_column.h"
+#include "store/sealed_bytes.h"
 
 namespace weir {
 namespace {
 
-constexpr std::size_t kFields = 4;  // cut, rows, first, last
+constexpr std::size_t kFields = 5;  // cut, rows, first, last, histograms
+/// The first directories had no more than these: all histograms of a part are in one run of another table.
+constexpr std::size_t kFirstFields = 4;
 
 std::array<std::uint64_t, kFields> fields_of(const RollupPartRef& part) {
-  return {static_cast<std::uint64_t>(part.cut), part.rows, part.first, part.last};
+  return {static_cast<std::uint64_t>(part.cut), part.rows, part.first, part.last,
+          static_cast<std::uint64_t>(part.run_rows) << 1 | (part.has_heads ? 1 : 0)};
 }
 
 }  // namespace
@@ -23,7 +26,9 @@ RollupPartRef rollup_part_ref(std::int64_t block, std::size_t index, const Rollu
           .cut = part.cut,
           .rows = part.rows,
           .first = part.first,
-          .last = part.last};
+          .last = part.last,
+          .run_rows = part.run_rows,
+          .has_heads = !part.heads.empty()};
 }
 
 std::string encode_directory(std::span<const RollupPartRef> parts) {
@@ -39,25 +44,21 @@ std::string encode_directory(std::span<const RollupPartRef> parts) {
     put_varint(out, column.size());
     out.append(column);
   }
-  const std::uint32_t sum = crc32c(out.data(), out.size());
-  char end[sizeof sum];
-  store_word(end, sum);
-  return out.append(end, sizeof end);
+  seal(out);
+  return out;
 }
 
 Result<std::vector<RollupPartRef>> decode_directory(std::int64_t block, std::string_view directory) {
   const auto damaged = [] { return fail(ErrorCode::kCorrupt, "the directory of a roll-up is damaged"); };
-  std::uint32_t sum = 0;
-  if (directory.size() < sizeof sum) return damaged();
-  sum = load_word<std::uint32_t>(directory.data() + directory.size() - sizeof sum);
-  directory.remove_suffix(sizeof sum);
   std::uint64_t count = 0;
-  if (crc32c(directory.data(), directory.size()) != sum || !take_varint(directory, count) ||
-      count > kRollupPartsMax) {
-    return damaged();
-  }
+  if (!unseal(directory) || !take_varint(directory, count) || count > kRollupPartsMax) return damaged();
   std::array<std::vector<std::uint64_t>, kFields> fields;
-  for (auto& values : fields) {
+  for (std::size_t field = 0; field < kFields; ++field) {
+    std::vector<std::uint64_t>& values = fields[field];
+    if (field == kFirstFields && directory.empty()) {
+      values.assign(count, 0);
+      break;
+    }
     std::uint64_t size = 0;
     std::string_view column;
     if (!take_varint(directory, size) || !take_bytes(directory, size, column)) return damaged();
@@ -70,7 +71,9 @@ Result<std::vector<RollupPartRef>> decode_directory(std::int64_t block, std::str
                 .cut = static_cast<RollupCut>(fields[0][i]),
                 .rows = static_cast<std::uint32_t>(fields[1][i]),
                 .first = static_cast<std::uint32_t>(fields[2][i]),
-                .last = static_cast<std::uint32_t>(fields[3][i])};
+                .last = static_cast<std::uint32_t>(fields[3][i]),
+                .run_rows = static_cast<std::uint32_t>(fields[4][i] >> 1),
+                .has_heads = (fields[4][i] & 1) != 0};
   }
   return parts;
 }

@@ -22,6 +22,11 @@ inline constexpr std::size_t kRollupPartsMax = std::size_t{1} << kRollupPartBits
   return block << kRollupPartBits | static_cast<std::int64_t>(index);
 }
 
+/// A run's: the part's above, its index below.
+[[nodiscard]] constexpr std::int64_t rollup_run_id(std::int64_t part, std::size_t run) {
+  return part << kRollupRunBits | static_cast<std::int64_t>(run);
+}
+
 [[nodiscard]] RollupPartRef rollup_part_ref(std::int64_t block, std::size_t index, const RollupPart& part);
 
 [[nodiscard]] std::string encode_directory(std::span<const RollupPartRef> parts);

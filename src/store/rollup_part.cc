@@ -4,29 +4,22 @@
 #include <type_traits>
 #include <utility>
 
-#include "base/crc32c.h"
 #include "base/log_buckets.h"
 #include "base/varint.h"
 #include "store/byte_io.h"
+#include "store/sealed_bytes.h"
 
 namespace weir {
 namespace {
 
 constexpr std::size_t kRowsMax = 1U << 20;
+/// Fewer bytes of histograms are read as soon as their heads.
+constexpr std::size_t kHeadsFrom = 8U << 10;
 
-void seal(std::string& bytes) {
-  const std::uint32_t sum = crc32c(bytes.data(), bytes.size());
-  char end[sizeof sum];
-  store_word(end, sum);
-  bytes.append(end, sizeof end);
-}
-
-bool unseal(std::string_view& bytes) {
-  std::uint32_t sum = 0;
-  if (bytes.size() < sizeof sum) return false;
-  sum = load_word<std::uint32_t>(bytes.data() + bytes.size() - sizeof sum);
-  bytes.remove_suffix(sizeof sum);
-  return crc32c(bytes.data(), bytes.size()) == sum;
+/// Whether groups are ranked by percentiles in it, so many of them that only heads are read.
+bool is_ranked(RollupCut cut) {
+  return cut == RollupCut::kKeys || cut == RollupCut::kKeyDetail || cut == RollupCut::kPairsByEndpoint ||
+         cut == RollupCut::kUsers;
 }
 
 tl::unexpected<Error> damaged() {
@@ -45,30 +38,16 @@ bool take_sized(std::string_view& data, std::string_view& bytes) {
 
 }  // namespace
 
-void RollupPartBuilder::Histograms::add(std::uint64_t count, std::string_view encoded) {
-  if (count <= 1) encoded = {};
-  sizes.push_back(encoded.size());
-  bytes.append(encoded);
-}
-
-std::string RollupPartBuilder::Histograms::finish() {
-  std::string out;
-  if (!bytes.empty()) {
-    std::string column;
-    encode_ints(sizes, IntOrder::kAny, column);
-    put_sized(out, column);
-    out.append(bytes);
-    seal(out);
-  }
-  sizes.clear();
-  bytes.clear();
-  return out;
+std::size_t RollupPart::bytes() const {
+  std::size_t bytes = counts.size() + heads.size();
+  for (const RollupRun& run : runs) bytes += run.responses.size() + run.upstreams.size();
+  return bytes;
 }
 
 void RollupPartBuilder::add(const RollupRow& row, const RollupHistograms& histograms) {
   rows_.push_back(row);
-  responses_.add(row.measures.response_count, histograms.response);
-  upstreams_.add(row.measures.upstream_count, histograms.upstream);
+  responses_.add(row.measures.response_count > 1 ? histograms.response : std::string_view());
+  upstreams_.add(row.measures.upstream_count > 1 ? histograms.upstream : std::string_view());
 }
 
 RollupPart RollupPartBuilder::finish(RollupCut cut) {
@@ -78,9 +57,19 @@ RollupPart RollupPartBuilder::finish(RollupCut cut) {
   part.first = rollup_leading(cut, rows_.front().dims);
   part.last = rollup_leading(cut, rows_.back().dims);
   encode_counts(cut, part.counts);
-  part.responses = responses_.finish();
-  part.upstreams = upstreams_.finish();
+  const std::size_t histogram_bytes = responses_.bytes() + upstreams_.bytes();
+  const std::size_t run_rows = rollup_run_rows(rows_.size(), histogram_bytes);
+  part.run_rows = static_cast<std::uint32_t>(run_rows);
+  if (histogram_bytes > 0) {
+    std::vector<std::string> responses = responses_.runs(run_rows);
+    std::vector<std::string> upstreams = upstreams_.runs(run_rows);
+    for (std::size_t i = 0; i < responses.size(); ++i)
+      part.runs.push_back({std::move(responses[i]), std::move(upstreams[i])});
+  }
+  if (is_ranked(cut) && responses_.bytes() >= kHeadsFrom) part.heads = responses_.heads();
   rows_.clear();
+  responses_.clear();
+  upstreams_.clear();
   return part;
 }
 
@@ -136,10 +125,7 @@ Result<void> RollupPartReader::open(RollupCut cut, std::size_t rows, std::string
     column.data = {};
     column.opened = column.decoded = false;
   }
-  for (Histograms& histograms : histograms_) {
-    histograms.offsets.assign(rows + 1, 0);
-    histograms.bytes = {};
-  }
+  for (RollupHistogramReader& histograms : histograms_) histograms.close();
   if (rows > kRowsMax || !unseal(counts)) return damaged();
   while (!counts.empty()) {
     const auto number = static_cast<std::uint8_t>(counts[0]);
@@ -151,21 +137,13 @@ Result<void> RollupPartReader::open(RollupCut cut, std::size_t rows, std::string
   return {};
 }
 
-Result<void> RollupPartReader::open_histograms(RollupTimes times, std::string_view histograms) {
-  if (histograms.empty()) return {};  // no row has one
-  Histograms& of = histograms_[static_cast<std::size_t>(times)];
-  std::string_view sizes;
-  if (!unseal(histograms) || !take_sized(histograms, sizes)) return damaged();
-  WEIR_TRY(decode_ints(sizes, rows_, of.offsets));
-  std::uint64_t at = 0;
-  for (std::uint64_t& offset : of.offsets) {
-    if (offset > LogHistogram::kEncodedMax) return damaged();
-    at += std::exchange(offset, at);
-  }
-  of.offsets.push_back(at);
-  if (at != histograms.size()) return damaged();
-  of.bytes = histograms;
-  return {};
+Result<void> RollupPartReader::open_histograms(RollupTimes times, const RollupRunRef& run,
+                                               std::string_view histograms) {
+  return histograms_[static_cast<std::size_t>(times)].open(run, histograms);
+}
+
+Result<bool> RollupPartReader::open_heads(std::size_t lowest, std::string_view heads) {
+  return histograms_[static_cast<std::size_t>(RollupTimes::kResponse)].open_heads(rows_, lowest, heads);
 }
 
 Result<void> RollupPartReader::open_column(RollupColumn column) {

@@ -14,6 +14,7 @@
 #include "base/log_histogram.h"
 #include "base/result.h"
 #include "store/int_column.h"
+#include "store/rollup_histograms.h"
 #include "store/rollup_row.h"
 
 namespace weir {
@@ -21,7 +22,7 @@ namespace weir {
 /// Rows of a full part.
 inline constexpr std::size_t kRollupPartRows = 512;
 /// … and the bytes its histograms may have before it counts as full.
-inline constexpr std::size_t kRollupPartHistogramBytes = 64U << 10;
+inline constexpr std::size_t kRollupPartHistogramBytes = 256U << 10;
 
 /// Stored: never renumbered. A column of zeros is left out.
 enum class RollupColumn : std::uint8_t {
@@ -53,13 +54,14 @@ enum class RollupTimes : std::uint8_t { kResponse, kUpstream };
 struct RollupPart {
   RollupCut cut = RollupCut::kPairs;
   std::uint32_t rows = 0;
-  std::uint32_t first = 0;  // leading dimension of the first row
-  std::uint32_t last = 0;   // … of the last
+  std::uint32_t first = 0;     // leading dimension of the first row
+  std::uint32_t last = 0;      // … of the last
+  std::uint32_t run_rows = 0;  // of each run of histograms, but for the last
   std::string counts;
-  std::string responses;  // histograms; empty when no row needs one, as below
-  std::string upstreams;
+  std::vector<RollupRun> runs;  // none when no row needs a histogram, as below
+  std::string heads;            // of the response times; empty: not kept
 
-  [[nodiscard]] std::size_t bytes() const { return counts.size() + responses.size() + upstreams.size(); }
+  [[nodiscard]] std::size_t bytes() const;
 };
 
 /// Histograms of a row, encoded (base/log_histogram.h). One of a single duration is not stored: the sum tells
@@ -76,7 +78,7 @@ class RollupPartBuilder {
   [[nodiscard]] std::size_t rows() const { return rows_.size(); }
   [[nodiscard]] bool full() const {
     return rows_.size() >= kRollupPartRows ||
-           responses_.bytes.size() + upstreams_.bytes.size() >= kRollupPartHistogramBytes;
+           responses_.bytes() + upstreams_.bytes() >= kRollupPartHistogramBytes;
   }
   /// Whether a row of this leading dimension had better begin the next part, so that a question about it
   /// reads little else.
@@ -88,18 +90,11 @@ class RollupPartBuilder {
   [[nodiscard]] RollupPart finish(RollupCut cut);
 
  private:
-  struct Histograms {
-    void add(std::uint64_t count, std::string_view encoded);
-    [[nodiscard]] std::string finish();
-
-    std::vector<std::uint64_t> sizes;
-    std::string bytes;
-  };
   void encode_counts(RollupCut cut, std::string& out);
 
   std::vector<RollupRow> rows_;
-  Histograms responses_;
-  Histograms upstreams_;
+  RollupHistogramBuilder responses_;
+  RollupHistogramBuilder upstreams_;
   std::vector<std::uint64_t> column_;
 };
 
@@ -108,8 +103,12 @@ class RollupPartReader {
  public:
   /// kCorrupt: not what a builder made. The bytes must stay while columns are asked for.
   [[nodiscard]] Result<void> open(RollupCut cut, std::size_t rows, std::string_view counts);
-  /// Those of one of the times. The bytes must stay while histograms are asked for.
-  [[nodiscard]] Result<void> open_histograms(RollupTimes times, std::string_view histograms);
+  /// One of the times' of a run. The bytes must stay while histograms are asked for. kCorrupt.
+  [[nodiscard]] Result<void> open_histograms(RollupTimes times, const RollupRunRef& run,
+                                             std::string_view histograms);
+  /// All rows' response times, but only the buckets from `lowest` on, at least. False: there are not all of
+  /// those in these heads. The bytes must stay likewise. kCorrupt.
+  [[nodiscard]] Result<bool> open_heads(std::size_t lowest, std::string_view heads);
 
   [[nodiscard]] std::size_t rows() const { return rows_; }
   /// Decoded when first asked for. kCorrupt. Valid until the next open.
@@ -119,10 +118,13 @@ class RollupPartReader {
   /// All rows, with the measures that follow from others; `out` is replaced. kCorrupt.
   [[nodiscard]] Result<void> decode(std::vector<RollupRow>& out);
 
-  /// The histogram of a row, encoded: empty for one of no or a single duration. After open_histograms.
+  /// Whether the row's histogram was opened.
+  [[nodiscard]] bool has_histogram(RollupTimes times, std::size_t row) const {
+    return histograms_[static_cast<std::size_t>(times)].has(row);
+  }
+  /// The histogram of a row, encoded: empty for one of no or a single duration. Of rows whose run was opened.
   [[nodiscard]] std::string_view histogram(RollupTimes times, std::size_t row) const {
-    const Histograms& of = histograms_[static_cast<std::size_t>(times)];
-    return of.bytes.substr(of.offsets[row], of.offsets[row + 1] - of.offsets[row]);
+    return histograms_[static_cast<std::size_t>(times)].at(row);
   }
 
  private:
@@ -133,10 +135,6 @@ class RollupPartReader {
     IntColumnReader reader;
     std::vector<std::uint64_t> values;
   };
-  struct Histograms {
-    std::vector<std::uint64_t> offsets;  // rows + 1, into bytes
-    std::string_view bytes;
-  };
   Result<void> open_column(RollupColumn column);
   template <class Put>
   Result<void> fill(RollupColumn column, Put put);
@@ -144,7 +142,7 @@ class RollupPartReader {
   RollupCut cut_ = RollupCut::kPairs;
   std::size_t rows_ = 0;
   std::array<Column, kRollupColumns> columns_;
-  std::array<Histograms, 2> histograms_;  // index: RollupTimes
+  std::array<RollupHistogramReader, 2> histograms_;  // index: RollupTimes
 };
 
 /// Adds what a row stores of its durations: `count` of them, `sum` together, `encoded` when more than one.

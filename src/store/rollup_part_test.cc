@@ -4,8 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include "base/varint.h"
 #include "store/rollup_directory.h"
 #include "store/rollup_tier.h"
+#include "store/sealed_bytes.h"
 
 namespace weir {
 namespace {
@@ -24,7 +26,7 @@ class RollupPartTest : public ::testing::Test {
                   .outcome = static_cast<std::uint8_t>(below(19))};
       LogHistogram times;
       RollupMeasures& measures = row.measures;
-      measures.requests = 1 + below(3) * below(20);
+      measures.requests = 1 + below(3) * below(busy_);
       for (std::uint64_t call = 0; call < measures.requests; ++call) {
         if (below(4) == 0) continue;  // nobody measured it
         const std::uint64_t time = below(1'000'000);
@@ -45,8 +47,15 @@ class RollupPartTest : public ::testing::Test {
     }
   }
 
+  static Result<void> open_run_of(const RollupPart& part, std::size_t row, RollupPartReader& reader) {
+    const RollupRunRef run = rollup_run_of(rollup_part_ref(1, 0, part), row);
+    const std::string_view bytes = part.runs.empty() ? std::string_view() : part.runs.at(run.index).responses;
+    return reader.open_histograms(RollupTimes::kResponse, run, bytes);
+  }
+
   std::mt19937_64 random_{7};
   RollupPartBuilder builder_;
+  std::uint64_t busy_ = 20;
   std::vector<RollupRow> rows_;
   std::vector<LogHistogram> times_;
 };
@@ -61,13 +70,13 @@ TEST_F(RollupPartTest, GivesBackItsRowsAndHistograms) {
     EXPECT_EQ(part.last, (size - 1) / 3);
     RollupPartReader reader;
     ASSERT_TRUE(reader.open(part.cut, part.rows, part.counts));
-    ASSERT_TRUE(reader.open_histograms(RollupTimes::kResponse, part.responses));
     std::vector<RollupRow> found;
     ASSERT_TRUE(reader.decode(found));
     ASSERT_EQ(found.size(), rows_.size());
     for (std::size_t i = 0; i < size; ++i) {
       ASSERT_EQ(found[i].dims, rows_[i].dims);
       ASSERT_EQ(found[i].measures, rows_[i].measures);
+      ASSERT_TRUE(open_run_of(part, i, reader));
       LogHistogram times;
       ASSERT_TRUE(merge_rollup_durations(found[i].measures.response_count, found[i].measures.response_sum,
                                          reader.histogram(RollupTimes::kResponse, i), times));
@@ -83,13 +92,79 @@ TEST_F(RollupPartTest, AnyFlippedBitIsNoticed) {
   RollupPartReader reader;
   for (int round = 0; round < 500; ++round) {
     std::string counts = part.counts;
-    std::string histograms = part.responses;
+    std::string histograms = part.runs.at(0).responses;
     std::string& hit = round % 2 == 0 ? counts : histograms;
     hit[below(hit.size())] ^= static_cast<char>(1U << below(8));
     const bool sound = reader.open(part.cut, part.rows, counts) &&
-                       reader.open_histograms(RollupTimes::kResponse, histograms);
+                       reader.open_histograms(RollupTimes::kResponse,
+                                              {.index = 0, .first = 0, .rows = part.run_rows}, histograms);
     EXPECT_FALSE(sound);
   }
+}
+
+TEST_F(RollupPartTest, ManyHistogramsAreKeptInRunsOfBoundedSize) {
+  busy_ = 400;
+  make(512);
+  const RollupPart part = builder_.finish(RollupCut::kKeys);
+  ASSERT_GT(part.runs.size(), 2U);
+  ASSERT_LE(part.runs.size(), kRollupRunsMax);
+  EXPECT_EQ(part.runs.size(), (part.rows + part.run_rows - 1) / part.run_rows);
+  for (const RollupRun& run : part.runs) EXPECT_LT(run.responses.size(), 3 * kRollupRunBytes / 2);
+}
+
+TEST_F(RollupPartTest, HeadsHaveTheBucketsTheyReachDownTo) {
+  busy_ = 400;
+  make(512);
+  const RollupPart part = builder_.finish(RollupCut::kKeys);
+  ASSERT_FALSE(part.heads.empty());
+  std::size_t in_runs = 0;
+  for (const RollupRun& run : part.runs) in_runs += run.responses.size();
+  EXPECT_LT(part.heads.size(), in_runs / 3);
+  LogHistogram all;
+  for (const LogHistogram& times : times_) all.merge(times);
+  RollupPartReader reader;
+  ASSERT_TRUE(reader.open(part.cut, part.rows, part.counts));
+  EXPECT_FALSE(*reader.open_heads(all.top_bucket(0.9), part.heads));
+  EXPECT_FALSE(reader.has_histogram(RollupTimes::kResponse, 0));
+  const std::size_t lowest = all.top_bucket(0.1);
+  ASSERT_TRUE(*reader.open_heads(lowest, part.heads));
+  for (std::size_t i = 0; i < times_.size(); ++i) {
+    std::string whole;
+    times_[i].encode(whole);
+    LogHistogram expected;
+    ASSERT_TRUE(expected.merge(whole, lowest));
+    LogHistogram found;
+    if (rows_[i].measures.response_count > 1)
+      ASSERT_TRUE(found.merge(reader.histogram(RollupTimes::kResponse, i), lowest));
+    else
+      continue;
+    ASSERT_EQ(found, expected);
+  }
+  std::string damaged = part.heads;
+  damaged[below(damaged.size())] ^= 4;
+  EXPECT_FALSE(reader.open_heads(lowest, damaged));
+}
+
+TEST_F(RollupPartTest, ADirectoryOfTheFirstLayoutIsRead) {
+  // Two parts of pairs, rows 512 and 3, keys 1 to 9 and 9 to 12, as version 1 of the columns wrote them.
+  std::string directory;
+  put_varint(directory, 2);
+  for (const std::vector<std::uint64_t>& field :
+       {std::vector<std::uint64_t>{4, 4}, {512, 3}, {1, 9}, {9, 12}}) {
+    std::string column;
+    encode_ints(field, IntOrder::kAny, column);
+    put_varint(directory, column.size());
+    directory += column;
+  }
+  seal(directory);
+  const auto found = decode_directory(9, directory);
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->size(), 2U);
+  EXPECT_EQ(found->at(1).last, 12U);
+  EXPECT_FALSE(found->at(1).has_heads);
+  const RollupRunRef run = rollup_run_of(found->at(0), 300);
+  EXPECT_EQ(run.index, 0U);
+  EXPECT_EQ(run.rows, 512U);
 }
 
 TEST_F(RollupPartTest, ADirectoryGivesBackItsParts) {
@@ -104,6 +179,8 @@ TEST_F(RollupPartTest, ADirectoryGivesBackItsParts) {
   EXPECT_EQ(found->at(1).cut, RollupCut::kKeyDetail);
   EXPECT_EQ(found->at(1).rows, 700U);
   EXPECT_EQ(found->at(1).last, part.last);
+  EXPECT_EQ(found->at(1).run_rows, part.run_rows);
+  EXPECT_EQ(found->at(1).has_heads, !part.heads.empty());
   directory[directory.size() / 2] ^= 1;
   EXPECT_FALSE(decode_directory(9, directory));
 }

@@ -19,8 +19,9 @@ enum class RollupCut : std::uint8_t {
   kEndpoints = 3,        // by endpoint; method, status, outcome
   kPairs = 4,            // by key; endpoint, method, status, outcome: everything; every block has it
   kPairsByEndpoint = 5,  // the same rows by endpoint, then key
+  kUsers = 6,            // by the keys' owner alone, which stands in the key's place
 };
-inline constexpr std::size_t kRollupCuts = 6;
+inline constexpr std::size_t kRollupCuts = 7;
 
 /// What a row's calls have in common; 0 where the cut leaves it out.
 struct RollupDims {
@@ -101,7 +102,7 @@ void derive_measures(const RollupDims& dims, RollupMeasures& measures);
 
 /// Whether the cut keeps status and outcome, so that the measures that follow from them are not stored.
 [[nodiscard]] constexpr bool has_status(RollupCut cut) {
-  return cut != RollupCut::kKeys;
+  return cut != RollupCut::kKeys && cut != RollupCut::kUsers;
 }
 
 }  // namespace weir

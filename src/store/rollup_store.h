@@ -5,6 +5,7 @@
 // it was made of in one transaction, so every snapshot holds each call once. Layout: docs/usage.md.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -33,7 +34,17 @@ struct RollupPartRef {
   std::uint32_t rows = 0;
   std::uint32_t first = 0;  // leading dimension of its first and last row
   std::uint32_t last = 0;
+  std::uint32_t run_rows = 0;  // 0: of the first layout, all histograms are one run
+  bool has_heads = false;
 };
+
+/// The run a row's histograms are in.
+[[nodiscard]] constexpr RollupRunRef rollup_run_of(const RollupPartRef& part, std::size_t row) {
+  if (part.run_rows == 0) return {.index = 0, .first = 0, .rows = part.rows};
+  const std::size_t index = row / part.run_rows;
+  const std::size_t first = index * part.run_rows;
+  return {.index = index, .first = first, .rows = std::min<std::size_t>(part.run_rows, part.rows - first)};
+}
 
 struct RollupBlock {
   std::int64_t id = 0;
@@ -68,7 +79,10 @@ class RollupSnapshot {
   /// Bytes of a part; valid until the next call, of `histograms` for the same times. kNotFound: it was
   /// removed. kCorrupt names the file.
   [[nodiscard]] virtual Result<std::string_view> counts(std::int64_t part) = 0;
-  [[nodiscard]] virtual Result<std::string_view> histograms(std::int64_t part, RollupTimes times) = 0;
+  [[nodiscard]] virtual Result<std::string_view> histograms(const RollupPartRef& part, std::size_t run,
+                                                            RollupTimes times) = 0;
+  /// Of a part that has them.
+  [[nodiscard]] virtual Result<std::string_view> heads(std::int64_t part) = 0;
   /// The blocks of one period of one tier, all folded or none, of which there are more than `count`; none:
   /// nothing.
   [[nodiscard]] virtual Result<std::vector<RollupBlock>> crowded(std::size_t count) = 0;

@@ -79,8 +79,8 @@ TEST_P(RollupStoreContract, ACommitsDeltasAreThereWithTheirParts) {
   RollupPartReader reader;
   const std::string counts(*snapshot->counts(ref.id));
   ASSERT_TRUE(reader.open(ref.cut, ref.rows, counts));
-  ASSERT_TRUE(
-      reader.open_histograms(RollupTimes::kResponse, *snapshot->histograms(ref.id, RollupTimes::kResponse)));
+  ASSERT_TRUE(reader.open_histograms(RollupTimes::kResponse, rollup_run_of(ref, 0),
+                                     *snapshot->histograms(ref, 0, RollupTimes::kResponse)));
   std::vector<RollupRow> rows;
   ASSERT_TRUE(reader.decode(rows));
   EXPECT_EQ(rows.at(0).dims.key, 8U);
@@ -106,6 +106,25 @@ TEST_P(RollupStoreContract, ABlockIsSeenWhenItIsPublishedAndItsSourcesAreFoldedT
   EXPECT_EQ(made[0].parts[1].cut, RollupCut::kKeys);
   EXPECT_TRUE(unfolded(RollupTier::kDelta).empty());
   EXPECT_TRUE(blocks(RollupTier::kDelta).at(0).folded);
+}
+
+TEST_P(RollupStoreContract, PartsAreReadInAnyOrder) {
+  ASSERT_TRUE(rollups().begin(RollupTier::kHour, 600, kNow));
+  std::vector<RollupPart> made;
+  for (std::uint32_t i = 0; i < 40; ++i) made.push_back(part(RollupCut::kPairs, 100 * i, 1 + i));
+  ASSERT_TRUE(rollups().publish(made, {}, RollupSources::kFold, false));
+  const std::vector<RollupPartRef> parts = blocks(RollupTier::kHour).at(0).parts;
+  ASSERT_EQ(parts.size(), made.size());
+  const auto snapshot = *rollups().snapshot();
+  for (const std::size_t place : {0, 1, 2, 5, 5, 30, 31, 7, 39, 38, 0}) {
+    EXPECT_EQ(*snapshot->counts(parts.at(place).id), made.at(place).counts);
+    EXPECT_EQ(*snapshot->histograms(parts.at(place), 0, RollupTimes::kResponse),
+              made.at(place).runs.at(0).responses);
+    EXPECT_TRUE(snapshot->histograms(parts.at(place), 0, RollupTimes::kUpstream)->empty());
+    EXPECT_TRUE(snapshot->histograms(parts.at(place), 1, RollupTimes::kResponse)->empty());
+    EXPECT_EQ(snapshot->counts(parts.back().id + 1).error().code, ErrorCode::kNotFound);
+    EXPECT_EQ(snapshot->heads(parts.at(place).id).error().code, ErrorCode::kNotFound);
+  }
 }
 
 TEST_P(RollupStoreContract, ASnapshotKeepsWhatItSawWhileBlocksAreMergedAndRemoved) {

@@ -190,11 +190,37 @@ Result<void> SqlKeyStore::remove(KeyId id) {
   return session_.write([&](soci::session& sql) -> Result<void> {
     const long long row = id.value();
     forget_secrets(sql, row);
+    sql << "INSERT INTO former_keys SELECT id, user_id FROM api_keys WHERE id = :id", soci::use(row);
     soci::statement forget((sql.prepare << "DELETE FROM api_keys WHERE id = :id", soci::use(row)));
     forget.execute(true);
     if (forget.get_affected_rows() == 0) return not_found(id);
     sql << "DELETE FROM key_usage WHERE key_id = :id", soci::use(row);
     return {};
+  });
+}
+
+Result<UserId> SqlKeyStore::owner(KeyId id) {
+  return session_.read([&](soci::session& sql) -> Result<UserId> {
+    const long long row = id.value();
+    long long user = 0;
+    sql << "SELECT user_id FROM api_keys WHERE id = :a UNION ALL SELECT user_id FROM former_keys WHERE id = "
+           ":b",
+        soci::use(row), soci::use(row), soci::into(user);
+    if (!sql.got_data()) return not_found(id);
+    return UserId(static_cast<UserId::Value>(user));
+  });
+}
+
+Result<std::vector<KeyId>> SqlKeyStore::keys_of(UserId user) {
+  return session_.read([&](soci::session& sql) -> Result<std::vector<KeyId>> {
+    const long long owner = user.value();
+    std::vector<KeyId> keys;
+    const soci::rowset<long long> rows =
+        (sql.prepare << "SELECT id FROM api_keys WHERE user_id = :a UNION ALL "
+                        "SELECT id FROM former_keys WHERE user_id = :b ORDER BY id",
+         soci::use(owner), soci::use(owner));
+    for (const long long id : rows) keys.emplace_back(static_cast<KeyId::Value>(id));
+    return keys;
   });
 }
 

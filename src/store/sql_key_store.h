@@ -20,6 +20,8 @@ class SqlKeyStore final : public KeyStore {
   Result<std::vector<ApiKey>> list(const KeyFilter& filter) override;
   Result<void> update(ApiKey& key, UtcTime now) override;
   Result<void> remove(KeyId id) override;
+  Result<UserId> owner(KeyId id) override;
+  Result<std::vector<KeyId>> keys_of(UserId user) override;
   Result<std::vector<std::string>> names(std::span<const KeyId> ids) override;
   Result<void> for_each(const std::function<void(const ApiKey&)>& visit) override { return scan_(visit); }
   Result<std::uint64_t> count() override;

@@ -24,9 +24,22 @@ Result<std::unique_ptr<SqliteRollupReader>> SqliteRollupReader::open(const std::
       prepare(reader->unfolded,
               "SELECT id, tier, period, state, rows, written_at, directory FROM rollup_blocks "
               "WHERE state = 1 AND tier = ?1 AND period >= ?2 AND period < ?3 ORDER BY period LIMIT ?4"));
-  WEIR_TRY(prepare(reader->counts, "SELECT counts FROM rollup_parts WHERE id = ?1"));
-  WEIR_TRY(prepare(reader->histograms[0], "SELECT responses FROM rollup_histograms WHERE part = ?1"));
-  WEIR_TRY(prepare(reader->histograms[1], "SELECT upstreams FROM rollup_histograms WHERE part = ?1"));
+  const auto prepare_blobs = [&reader](SqliteOrderedBlobs& blobs, std::string_view sql) -> Result<void> {
+    WEIR_TRY_ASSIGN(prepared, reader->connection.prepare(sql));
+    blobs = SqliteOrderedBlobs(std::move(prepared));
+    return {};
+  };
+  WEIR_TRY(prepare_blobs(reader->counts, "SELECT id, counts FROM rollup_parts WHERE id >= ?1 ORDER BY id"));
+  WEIR_TRY(
+      prepare_blobs(reader->runs[0], "SELECT id, responses FROM rollup_runs WHERE id >= ?1 ORDER BY id"));
+  WEIR_TRY(
+      prepare_blobs(reader->runs[1], "SELECT id, upstreams FROM rollup_runs WHERE id >= ?1 ORDER BY id"));
+  WEIR_TRY(
+      prepare_blobs(reader->heads, "SELECT part, bytes FROM rollup_heads WHERE part >= ?1 ORDER BY part"));
+  WEIR_TRY(prepare_blobs(reader->histograms[0],
+                         "SELECT part, responses FROM rollup_histograms WHERE part >= ?1 ORDER BY part"));
+  WEIR_TRY(prepare_blobs(reader->histograms[1],
+                         "SELECT part, upstreams FROM rollup_histograms WHERE part >= ?1 ORDER BY part"));
   WEIR_TRY(prepare(reader->crowded,
                    "SELECT tier, period, state FROM rollup_blocks WHERE tier > 0 AND state IN (1, 2) "
                    "GROUP BY tier, period, state HAVING count(*) > ?1 LIMIT 1"));
@@ -48,7 +61,9 @@ Result<std::unique_ptr<RollupSnapshot>> SqliteRollupSnapshot::begin(
 
 SqliteRollupSnapshot::~SqliteRollupSnapshot() {
   reader_->counts.reset();
-  for (SqliteStatement& statement : reader_->histograms) statement.reset();
+  reader_->heads.reset();
+  for (SqliteOrderedBlobs& blobs : reader_->runs) blobs.reset();
+  for (SqliteOrderedBlobs& blobs : reader_->histograms) blobs.reset();
   if (reader_->connection.execute("COMMIT")) give_back_(std::move(reader_));
 }
 
@@ -88,19 +103,24 @@ Result<void> SqliteRollupSnapshot::unfolded(RollupTier tier, RollupMinute from, 
 }
 
 Result<std::string_view> SqliteRollupSnapshot::counts(std::int64_t part) {
-  reader_->counts.reset();
-  reader_->counts.bind(1, part);
-  WEIR_TRY_ASSIGN(has_row, reader_->counts.step());
-  if (!has_row) return fail(ErrorCode::kNotFound, "a part of a roll-up is gone");
-  return reader_->counts.column_blob(0);
+  WEIR_TRY_ASSIGN(found, reader_->counts.at(part));
+  if (!found) return fail(ErrorCode::kNotFound, "a part of a roll-up is gone");
+  return *found;
 }
 
-Result<std::string_view> SqliteRollupSnapshot::histograms(std::int64_t part, RollupTimes times) {
-  SqliteStatement& statement = reader_->histograms[static_cast<std::size_t>(times)];
-  statement.reset();
-  statement.bind(1, part);
-  WEIR_TRY_ASSIGN(has_row, statement.step());
-  return has_row ? statement.column_blob(0) : std::string_view();  // none of its rows needs one
+Result<std::string_view> SqliteRollupSnapshot::histograms(const RollupPartRef& part, std::size_t run,
+                                                          RollupTimes times) {
+  const auto index = static_cast<std::size_t>(times);
+  const bool in_runs = part.run_rows > 0;
+  SqliteOrderedBlobs& blobs = in_runs ? reader_->runs[index] : reader_->histograms[index];
+  WEIR_TRY_ASSIGN(found, blobs.at(in_runs ? rollup_run_id(part.id, run) : part.id));
+  return found.value_or(std::string_view());  // none of its rows needs one
+}
+
+Result<std::string_view> SqliteRollupSnapshot::heads(std::int64_t part) {
+  WEIR_TRY_ASSIGN(found, reader_->heads.at(part));
+  if (!found) return fail(ErrorCode::kNotFound, "the heads of a part of a roll-up are gone");
+  return *found;
 }
 
 Result<std::vector<RollupBlock>> SqliteRollupSnapshot::crowded(std::size_t count) {

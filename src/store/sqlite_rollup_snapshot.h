@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "store/rollup_store.h"
 #include "store/sqlite_connection.h"
+#include "store/sqlite_ordered_blobs.h"
 
 namespace weir {
 
@@ -21,8 +22,10 @@ struct SqliteRollupReader {
   SqliteConnection connection;
   SqliteStatement blocks;
   SqliteStatement unfolded;
-  SqliteStatement counts;
-  std::array<SqliteStatement, 2> histograms;  // index: RollupTimes
+  SqliteOrderedBlobs counts;
+  std::array<SqliteOrderedBlobs, 2> runs;        // index: RollupTimes
+  std::array<SqliteOrderedBlobs, 2> histograms;  // likewise, of the first layout
+  SqliteOrderedBlobs heads;
   SqliteStatement horizons;
   SqliteStatement crowded;
   SqliteStatement of_period;
@@ -43,7 +46,8 @@ class SqliteRollupSnapshot final : public RollupSnapshot {
   Result<void> unfolded(RollupTier tier, RollupMinute from, RollupMinute to, std::size_t limit,
                         std::vector<RollupBlock>& out) override;
   Result<std::string_view> counts(std::int64_t part) override;
-  Result<std::string_view> histograms(std::int64_t part, RollupTimes times) override;
+  Result<std::string_view> histograms(const RollupPartRef& part, std::size_t run, RollupTimes times) override;
+  Result<std::string_view> heads(std::int64_t part) override;
   Result<std::vector<RollupBlock>> crowded(std::size_t count) override;
   Result<RollupHorizons> horizons() override;
 

@@ -42,12 +42,18 @@ Result<void> SqliteRollupStore::prepare() {
                    "INSERT INTO rollup_horizons VALUES(?1, ?2) ON CONFLICT(tier) DO UPDATE SET minute = "
                    "max(minute, excluded.minute)"));
   WEIR_TRY(prepare(next_gone_, "SELECT id FROM rollup_blocks WHERE state = 3 ORDER BY id LIMIT 1"));
-  WEIR_TRY(
-      prepare(gone_part_,
-              "SELECT p.id, length(p.counts) + coalesce(length(h.responses) + length(h.upstreams), 0) FROM "
-              "rollup_parts p LEFT JOIN "
-              "rollup_histograms h ON h.part = p.id WHERE p.id BETWEEN ?1 AND ?2 ORDER BY p.id LIMIT 1"));
+  WEIR_TRY(prepare(gone_part_,
+                   "SELECT p.id, length(p.counts)"
+                   " + coalesce((SELECT sum(length(r.responses) + length(r.upstreams)) FROM rollup_runs r"
+                   "             WHERE r.id BETWEEN (p.id << 6) AND (p.id << 6) + 63), 0)"
+                   " + coalesce((SELECT length(d.bytes) FROM rollup_heads d WHERE d.part = p.id), 0)"
+                   " + coalesce((SELECT length(h.responses) + length(h.upstreams) FROM rollup_histograms h"
+                   "             WHERE h.part = p.id), 0)"
+                   " FROM rollup_parts p WHERE p.id BETWEEN ?1 AND ?2 ORDER BY p.id LIMIT 1"));
+  static_assert(kRollupRunBits == 6);
   WEIR_TRY(prepare(remove_part_, "DELETE FROM rollup_parts WHERE id = ?1"));
+  WEIR_TRY(prepare(remove_runs_, "DELETE FROM rollup_runs WHERE id BETWEEN ?1 AND ?2"));
+  WEIR_TRY(prepare(remove_heads_, "DELETE FROM rollup_heads WHERE part = ?1"));
   WEIR_TRY(prepare(remove_histograms_, "DELETE FROM rollup_histograms WHERE part = ?1"));
   return prepare(remove_block_, "DELETE FROM rollup_blocks WHERE id = ?1");
 }
@@ -165,6 +171,11 @@ Result<bool> SqliteRollupStore::sweep(std::uint64_t bytes) {
       gone_part_.reset();
       remove_part_.bind(1, part);
       WEIR_TRY(remove_part_.run());
+      remove_runs_.bind(1, rollup_run_id(part, 0));
+      remove_runs_.bind(2, rollup_run_id(part, kRollupRunsMax - 1));
+      WEIR_TRY(remove_runs_.run());
+      remove_heads_.bind(1, part);
+      WEIR_TRY(remove_heads_.run());
       remove_histograms_.bind(1, part);
       WEIR_TRY(remove_histograms_.run());
       continue;

@@ -51,7 +51,9 @@ class SqliteRollupStore final : public RollupStore {
   SqliteStatement next_gone_;
   SqliteStatement gone_part_;
   SqliteStatement remove_part_;
-  SqliteStatement remove_histograms_;
+  SqliteStatement remove_runs_;
+  SqliteStatement remove_heads_;
+  SqliteStatement remove_histograms_;  // of the first layout
   SqliteStatement remove_block_;
   RollupBlock building_;  // id 0: not in the file yet
 

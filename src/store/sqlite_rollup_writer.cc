@@ -7,14 +7,18 @@ namespace weir {
 Result<SqliteRollupWriter> SqliteRollupWriter::prepare(SqliteConnection& connection) {
   SqliteRollupWriter writer;
   writer.connection_ = &connection;
-  WEIR_TRY_ASSIGN(block,
-                  connection.prepare("INSERT INTO rollup_blocks(state, tier, period, rows, written_at, "
-                                     "directory) VALUES(?1, ?2, ?3, ?4, ?5, ?6)"));
-  WEIR_TRY_ASSIGN(part, connection.prepare("INSERT INTO rollup_parts VALUES(?1, ?2)"));
-  WEIR_TRY_ASSIGN(histograms, connection.prepare("INSERT INTO rollup_histograms VALUES(?1, ?2, ?3)"));
-  writer.insert_block_ = std::move(block);
-  writer.insert_part_ = std::move(part);
-  writer.insert_histograms_ = std::move(histograms);
+  const auto prepare = [&connection](SqliteStatement& statement, std::string_view sql) -> Result<void> {
+    WEIR_TRY_ASSIGN(prepared, connection.prepare(sql));
+    statement = std::move(prepared);
+    return {};
+  };
+  WEIR_TRY(
+      prepare(writer.insert_block_,
+              "INSERT INTO rollup_blocks(state, tier, period, rows, written_at, directory) VALUES(?1, ?2, "
+              "?3, ?4, ?5, ?6)"));
+  WEIR_TRY(prepare(writer.insert_part_, "INSERT INTO rollup_parts VALUES(?1, ?2)"));
+  WEIR_TRY(prepare(writer.insert_run_, "INSERT INTO rollup_runs VALUES(?1, ?2, ?3)"));
+  WEIR_TRY(prepare(writer.insert_heads_, "INSERT INTO rollup_heads VALUES(?1, ?2)"));
   return writer;
 }
 
@@ -34,11 +38,18 @@ Result<void> SqliteRollupWriter::insert_part(std::int64_t id, const RollupPart& 
   insert_part_.bind(1, id);
   insert_part_.bind_blob(2, part.counts);
   WEIR_TRY(insert_part_.run());
-  if (part.responses.empty() && part.upstreams.empty()) return {};
-  insert_histograms_.bind(1, id);
-  insert_histograms_.bind_blob(2, part.responses);
-  insert_histograms_.bind_blob(3, part.upstreams);
-  return insert_histograms_.run();
+  for (std::size_t run = 0; run < part.runs.size(); ++run) {
+    const auto& [responses, upstreams] = part.runs[run];
+    if (responses.empty() && upstreams.empty()) continue;
+    insert_run_.bind(1, rollup_run_id(id, run));
+    insert_run_.bind_blob(2, responses);
+    insert_run_.bind_blob(3, upstreams);
+    WEIR_TRY(insert_run_.run());
+  }
+  if (part.heads.empty()) return {};
+  insert_heads_.bind(1, id);
+  insert_heads_.bind_blob(2, part.heads);
+  return insert_heads_.run();
 }
 
 Result<void> SqliteRollupWriter::insert(const RollupDelta& delta, std::int64_t written_at) {

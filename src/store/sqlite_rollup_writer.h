@@ -35,7 +35,8 @@ class SqliteRollupWriter {
   SqliteConnection* connection_ = nullptr;
   SqliteStatement insert_block_;
   SqliteStatement insert_part_;
-  SqliteStatement insert_histograms_;
+  SqliteStatement insert_run_;
+  SqliteStatement insert_heads_;
 };
 
 }  // namespace weir

@@ -7,8 +7,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/varint.h"
 #include "store/call_samples.h"
+#include "store/int_column.h"
 #include "store/noun_schema.h"
+#include "store/rollup_directory.h"
+#include "store/sealed_bytes.h"
 #include "store/sqlite_connection.h"
 #include "store/store_contract.h"
 
@@ -223,6 +227,69 @@ TEST_F(SqliteStoreTest, QueriesOnOtherThreadsSeeARunOfCallsThatOnlyGrows) {
   done = true;
   EXPECT_TRUE(first.get());
   EXPECT_TRUE(second.get());
+}
+
+/// Blocks made before histograms were kept in runs: a directory of four columns, one row of histograms a
+/// part.
+TEST_F(SqliteStoreTest, ReadsRollupsOfTheFirstLayout) {
+  RollupPartBuilder builder;
+  std::string encoded;
+  LogHistogram times;
+  times.add(Micros(1000), 2);
+  times.encode(encoded);
+  RollupRow row;
+  row.dims.key = 7;
+  row.measures.requests = row.measures.response_count = 2;
+  row.measures.response_sum = 2000;
+  row.measures.response_max = 1000;
+  builder.add(row, {.response = encoded, .upstream = {}});
+  const RollupPart part = builder.finish(RollupCut::kPairs);
+  std::string directory;
+  put_varint(directory, 1);
+  for (const std::uint64_t field : {std::uint64_t{4}, std::uint64_t{1}, std::uint64_t{7}, std::uint64_t{7}}) {
+    std::string column;
+    encode_ints(std::span(&field, 1), IntOrder::kAny, column);
+    put_varint(directory, column.size());
+    directory += column;
+  }
+  seal(directory);
+  ASSERT_TRUE(open());
+  {
+    auto connection = SqliteConnection::open(data() / "weir.db", SqliteAccess::kReadWrite);
+    ASSERT_TRUE(connection);
+    auto block = connection->prepare("INSERT INTO rollup_blocks VALUES(9, 1, 2, 600, 1, 0, ?1)");
+    block->bind_blob(1, directory);
+    ASSERT_TRUE(block->run());
+    auto counts = connection->prepare("INSERT INTO rollup_parts VALUES(?1, ?2)");
+    counts->bind(1, rollup_part_id(9, 0));
+    counts->bind_blob(2, part.counts);
+    ASSERT_TRUE(counts->run());
+    auto histograms = connection->prepare("INSERT INTO rollup_histograms VALUES(?1, ?2, ?3)");
+    histograms->bind(1, rollup_part_id(9, 0));
+    histograms->bind_blob(2, part.runs.at(0).responses);
+    histograms->bind_blob(3, {});
+    ASSERT_TRUE(histograms->run());
+  }
+  const auto store = open();
+  {
+    const auto snapshot = *store->rollups().snapshot();
+    std::vector<RollupBlock> blocks;
+    ASSERT_TRUE(snapshot->blocks(RollupTier::kHour, 600, 601, blocks));
+    ASSERT_EQ(blocks.size(), 1U);
+    const RollupPartRef& ref = blocks[0].parts.at(0);
+    RollupPartReader reader;
+    ASSERT_TRUE(reader.open(ref.cut, ref.rows, *snapshot->counts(ref.id)));
+    ASSERT_TRUE(reader.open_histograms(RollupTimes::kResponse, rollup_run_of(ref, 0),
+                                       *snapshot->histograms(ref, 0, RollupTimes::kResponse)));
+    EXPECT_EQ(*LogHistogram::decode(reader.histogram(RollupTimes::kResponse, 0)), times);
+  }
+  ASSERT_TRUE(store->rollups().begin(RollupTier::kDay, 0, test::kNoon));
+  const std::int64_t source = 9;
+  ASSERT_TRUE(store->rollups().publish({}, {&source, 1}, RollupSources::kRemove, false));
+  while (*store->rollups().sweep(1 << 20)) {
+  }
+  auto connection = SqliteConnection::open(data() / "weir.db", SqliteAccess::kReadWrite);
+  EXPECT_EQ(*connection->query_int("SELECT count(*) FROM rollup_histograms"), 0);
 }
 
 }  // namespace

@@ -20,24 +20,36 @@ Result<bool> RollupCursor::next() {
 }
 
 Result<void> RollupCursor::load(const RollupPartRef& part) {
+  part_ = part;
+  WEIR_TRY_ASSIGN(snapshot, store_->snapshot());
+  WEIR_TRY_ASSIGN(counts, snapshot->counts(part.id));
+  counts_ = counts;
+  WEIR_TRY(reader_.open(part.cut, part.rows, counts_));
+  at_ = 0;
+  return reader_.decode(rows_);
+}
+
+Result<void> RollupCursor::load_run() {
+  const RollupRunRef run = rollup_run_of(part_, at_);
   WEIR_TRY_ASSIGN(snapshot, store_->snapshot());
   {
-    WEIR_TRY_ASSIGN(counts, snapshot->counts(part.id));
-    counts_ = counts;
-  }
-  {
-    WEIR_TRY_ASSIGN(responses, snapshot->histograms(part.id, RollupTimes::kResponse));
+    WEIR_TRY_ASSIGN(responses, snapshot->histograms(part_, run.index, RollupTimes::kResponse));
     responses_ = responses;
   }
   {
-    WEIR_TRY_ASSIGN(upstreams, snapshot->histograms(part.id, RollupTimes::kUpstream));
+    WEIR_TRY_ASSIGN(upstreams, snapshot->histograms(part_, run.index, RollupTimes::kUpstream));
     upstreams_ = upstreams;
   }
-  WEIR_TRY(reader_.open(part.cut, part.rows, counts_));
-  WEIR_TRY(reader_.open_histograms(RollupTimes::kResponse, responses_));
-  WEIR_TRY(reader_.open_histograms(RollupTimes::kUpstream, upstreams_));
-  at_ = 0;
-  return reader_.decode(rows_);
+  WEIR_TRY(reader_.open_histograms(RollupTimes::kResponse, run, responses_));
+  return reader_.open_histograms(RollupTimes::kUpstream, run, upstreams_);
+}
+
+Result<RollupHistograms> RollupCursor::histograms() {
+  const RollupMeasures& measures = row().measures;
+  if (measures.response_count <= 1 && measures.upstream_count <= 1) return RollupHistograms{};
+  if (!reader_.has_histogram(RollupTimes::kUpstream, at_)) WEIR_TRY(load_run());
+  return RollupHistograms{.response = reader_.histogram(RollupTimes::kResponse, at_),
+                          .upstream = reader_.histogram(RollupTimes::kUpstream, at_)};
 }
 
 std::vector<RollupPartRef> parts_of_cut(const std::vector<RollupPartRef>& parts, RollupCut cut) {
@@ -74,8 +86,9 @@ Result<bool> RollupMerge::next() {
   RollupCursor* const first = heap_.back();
   heap_.pop_back();
   row_ = first->row();
-  response_ = first->histograms().response;
-  upstream_ = first->histograms().upstream;
+  WEIR_TRY_ASSIGN(histograms, first->histograms());
+  response_ = histograms.response;
+  upstream_ = histograms.upstream;
   WEIR_TRY(advance(first));
   WEIR_TRY(merge_same());
   return true;
@@ -97,7 +110,8 @@ Result<void> RollupMerge::merge_same() {
     std::pop_heap(heap_.begin(), heap_.end(), later);
     RollupCursor* const same = heap_.back();
     heap_.pop_back();
-    WEIR_TRY(merge(same->row().measures, same->histograms()));
+    WEIR_TRY_ASSIGN(histograms, same->histograms());
+    WEIR_TRY(merge(same->row().measures, histograms));
     row_.measures.merge(same->row().measures);
     WEIR_TRY(advance(same));
   }

@@ -1,8 +1,8 @@
 // Rows of one cut of one block, in order; and of many blocks merged into one run.
 //
-// One thread. Nothing is held between two calls but the part in hand: each is read in a snapshot of its own,
-// which sees the same bytes, for blocks never change while the thread that removes them is the one that reads
-// here.
+// One thread. Nothing is held between two calls but the counts and one run of histograms of the part in hand:
+// each is read in a snapshot of its own, which sees the same bytes, for blocks never change while the thread
+// that removes them is the one that reads here.
 #pragma once
 
 #include <cstddef>
@@ -25,19 +25,19 @@ class RollupCursor {
   /// Moves to the next row (at first: to the first); false: there is none.
   [[nodiscard]] Result<bool> next();
   [[nodiscard]] const RollupRow& row() const { return rows_[at_]; }
-  [[nodiscard]] RollupHistograms histograms() const {
-    return {.response = reader_.histogram(RollupTimes::kResponse, at_),
-            .upstream = reader_.histogram(RollupTimes::kUpstream, at_)};
-  }
+  /// The row's; valid until the next call of either.
+  [[nodiscard]] Result<RollupHistograms> histograms();
 
  private:
   Result<void> load(const RollupPartRef& part);
+  Result<void> load_run();
 
   RollupStore* store_;
   std::vector<RollupPartRef> parts_;
   std::size_t next_part_ = 0;
+  RollupPartRef part_;
   std::string counts_;
-  std::string responses_;
+  std::string responses_;  // of one run
   std::string upstreams_;
   RollupPartReader reader_;
   std::vector<RollupRow> rows_;

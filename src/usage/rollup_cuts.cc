@@ -25,6 +25,7 @@ bool tier_has_cut(RollupTier tier, RollupCut cut) {
     case RollupCut::kEndpoints:
       return tier >= RollupTier::kMinute;
     case RollupCut::kKeys:
+    case RollupCut::kUsers:
       return tier >= RollupTier::kHour;
     case RollupCut::kKeyDetail:
     case RollupCut::kPairsByEndpoint:

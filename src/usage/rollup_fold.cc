@@ -1,28 +1,51 @@
 #include "usage/rollup_fold.h"
 
-#include <algorithm>
-
 namespace weir {
 namespace {
 
 /// Rows of a step, and bytes of a transaction: a few milliseconds each.
 constexpr std::size_t kStepRows = 4096;
 constexpr std::size_t kWriteBytes = 512U << 10;
-/// Most rows held in memory to be put in the order of endpoints.
-constexpr std::uint64_t kHeldRowsMax = 131'072;
+/// Most rows held in memory to be put in the order of endpoints; of users, whose rows have more calls and so
+/// longer histograms.
+constexpr std::uint64_t kHeldPairsMax = 131'072;
+constexpr std::uint64_t kHeldKeysMax = 16'384;
 
 }  // namespace
 
-RollupFold::RollupFold(RollupStore& store, RollupFoldPlan plan, UtcTime now)
-    : store_(store), plan_(std::move(plan)), now_(now), merge_(store, plan_.sources), cuts_(plan_.tier) {}
+RollupFold::RollupFold(RollupStore& store, KeyOwners& owners, RollupFoldPlan plan, UtcTime now)
+    : store_(store),
+      owners_(owners),
+      plan_(std::move(plan)),
+      now_(now),
+      merge_(store, plan_.sources),
+      cuts_(plan_.tier),
+      by_user_(store, RollupCut::kKeys, RollupCut::kUsers, kHeldKeysMax,
+               [this](const RollupDims& dims) -> Result<RollupDims> {
+                 RollupDims turned;
+                 WEIR_TRY_ASSIGN(user, owners_.user_of(dims.key));
+                 turned.key = user;
+                 return turned;
+               }),
+      by_endpoint_(store, RollupCut::kPairs, RollupCut::kPairsByEndpoint, kHeldPairsMax,
+                   [](const RollupDims& dims) -> Result<RollupDims> { return dims; }) {}
+
+RollupFold::Phase RollupFold::next(Phase phase) const {
+  if (phase == Phase::kPairs && tier_has_cut(plan_.tier, RollupCut::kUsers)) return Phase::kByUser;
+  if (phase < Phase::kByEndpoint && tier_has_cut(plan_.tier, RollupCut::kPairsByEndpoint))
+    return Phase::kByEndpoint;
+  return Phase::kPublish;
+}
 
 Result<bool> RollupFold::step() {
   if (!begun_) WEIR_TRY(store_.begin(plan_.tier, plan_.period, now_));
   begun_ = true;
   if (phase_ == Phase::kPairs) {
     WEIR_TRY(merge_pairs());
-  } else if (phase_ == Phase::kByEndpoint) {
-    WEIR_TRY(turn_round());
+  } else if (phase_ != Phase::kPublish) {
+    RollupTurn& turn = phase_ == Phase::kByUser ? by_user_ : by_endpoint_;
+    WEIR_TRY_ASSIGN(turned, turn.step(kStepRows * 4, parts_));
+    if (turned) phase_ = next(phase_);
   }
   if (phase_ != Phase::kPublish) {
     WEIR_TRY(write(false));
@@ -49,81 +72,27 @@ Result<void> RollupFold::merge_pairs() {
     if (!has_row) {
       if (pairs_.rows() > 0) parts_.push_back(pairs_.finish(RollupCut::kPairs));
       cuts_.finish(parts_);
-      if (!tier_has_cut(plan_.tier, RollupCut::kPairsByEndpoint)) {
-        phase_ = Phase::kPublish;
-        return {};
-      }
-      WEIR_TRY(write(true));  // the pairs are read again
-      plan_runs();
-      phase_ = Phase::kByEndpoint;
-      return {};
+      phase_ = next(Phase::kPairs);
+      return phase_ == Phase::kPublish ? Result<void>() : write(true);  // what is there is read again
     }
     if (pairs_.ends_before(RollupCut::kPairs, merge_.row().dims))
       parts_.push_back(pairs_.finish(RollupCut::kPairs));
     pairs_.add(merge_.row(), merge_.histograms());
     if (pairs_.full()) parts_.push_back(pairs_.finish(RollupCut::kPairs));
     WEIR_TRY(cuts_.add(merge_.row(), merge_.histograms(), parts_));
-    if (tier_has_cut(plan_.tier, RollupCut::kPairsByEndpoint))
-      ++rows_of_endpoint_[merge_.row().dims.endpoint];
+    WEIR_TRY(expect(merge_.row().dims));
   }
   return {};
 }
 
-/// As many endpoints a run as fit into memory; one with more rows than that is alone, for its rows are in
-/// order of key as they are and need not be held.
-void RollupFold::plan_runs() {
-  std::uint64_t rows = 0;
-  for (const auto& [endpoint, count] : rows_of_endpoint_) {
-    if (runs_.empty() || rows + count > kHeldRowsMax) {
-      runs_.push_back({.first = endpoint, .last = endpoint});
-      rows = 0;
-    }
-    runs_.back().last = endpoint;
-    rows += count;
-  }
-}
-
-Result<void> RollupFold::turn_round() {
-  if (run_ == runs_.size()) {
-    if (by_endpoint_.rows() > 0) parts_.push_back(by_endpoint_.finish(RollupCut::kPairsByEndpoint));
-    phase_ = Phase::kPublish;
-    return {};
-  }
-  if (!cursor_) cursor_.emplace(store_, parts_of_cut(store_.added(), RollupCut::kPairs));
-  const EndpointRun run = runs_[run_];
-  for (std::size_t i = 0; i < kStepRows * 4; ++i) {
-    WEIR_TRY_ASSIGN(has_row, cursor_->next());
-    if (!has_row) return finish_run();
-    const RollupRow& row = cursor_->row();
-    if (row.dims.endpoint < run.first || row.dims.endpoint > run.last) continue;
-    if (run.first == run.last) {
-      put_by_endpoint(row, cursor_->histograms());
-    } else {
-      const RollupHistograms histograms = cursor_->histograms();
-      held_.push_back({row, std::string(histograms.response), std::string(histograms.upstream)});
-    }
-  }
+/// Counts what will be turned.
+Result<void> RollupFold::expect(const RollupDims& dims) {
+  by_endpoint_.expect(dims.endpoint);
+  if (key_ == dims.key || !tier_has_cut(plan_.tier, RollupCut::kUsers)) return {};
+  key_ = dims.key;
+  WEIR_TRY_ASSIGN(user, owners_.user_of(dims.key));
+  by_user_.expect(user);
   return {};
-}
-
-Result<void> RollupFold::finish_run() {
-  std::sort(held_.begin(), held_.end(), [](const HeldRow& a, const HeldRow& b) {
-    return rollup_order(RollupCut::kPairsByEndpoint, a.row.dims) <
-           rollup_order(RollupCut::kPairsByEndpoint, b.row.dims);
-  });
-  for (const HeldRow& held : held_) {
-    put_by_endpoint(held.row, {.response = held.response, .upstream = held.upstream});
-    if (parts_.size() >= 16) WEIR_TRY(write(false));
-  }
-  held_.clear();
-  cursor_.reset();
-  ++run_;
-  return {};
-}
-
-void RollupFold::put_by_endpoint(const RollupRow& row, const RollupHistograms& histograms) {
-  by_endpoint_.add(row, histograms);
-  if (by_endpoint_.full()) parts_.push_back(by_endpoint_.finish(RollupCut::kPairsByEndpoint));
 }
 
 }  // namespace weir

@@ -4,17 +4,16 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
-#include <memory>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/result.h"
 #include "store/rollup_store.h"
+#include "usage/key_owners.h"
 #include "usage/rollup_cursor.h"
 #include "usage/rollup_cuts.h"
+#include "usage/rollup_turn.h"
 
 namespace weir {
 
@@ -28,33 +27,23 @@ struct RollupFoldPlan {
 
 class RollupFold {
  public:
-  /// `store` outlives it.
-  RollupFold(RollupStore& store, RollupFoldPlan plan, UtcTime now);
+  /// Both outlive it.
+  RollupFold(RollupStore& store, KeyOwners& owners, RollupFoldPlan plan, UtcTime now);
 
   /// Merges some thousand rows and writes what came of them; true: the block is published.
   [[nodiscard]] Result<bool> step();
 
  private:
-  /// A run of endpoints whose rows are turned round together: in memory when there are several.
-  struct EndpointRun {
-    std::uint32_t first = 0;
-    std::uint32_t last = 0;
-  };
-  struct HeldRow {
-    RollupRow row;
-    std::string response;
-    std::string upstream;
-  };
-  enum class Phase { kPairs, kByEndpoint, kPublish };
+  enum class Phase { kPairs, kByUser, kByEndpoint, kPublish };
 
   Result<void> merge_pairs();
-  void plan_runs();
-  Result<void> turn_round();
-  Result<void> finish_run();
-  void put_by_endpoint(const RollupRow& row, const RollupHistograms& histograms);
+  Result<void> expect(const RollupDims& dims);
+  /// What comes after `phase`, of what the tier has.
+  [[nodiscard]] Phase next(Phase phase) const;
   Result<void> write(bool all);
 
   RollupStore& store_;
+  KeyOwners& owners_;
   RollupFoldPlan plan_;
   UtcTime now_;
   Phase phase_ = Phase::kPairs;
@@ -62,14 +51,10 @@ class RollupFold {
   RollupMerge merge_;
   RollupCuts cuts_;
   RollupPartBuilder pairs_;
-  std::vector<RollupPart> parts_;  // made, not written
-  std::map<std::uint32_t, std::uint64_t> rows_of_endpoint_;
-
-  RollupPartBuilder by_endpoint_;
-  std::vector<EndpointRun> runs_;
-  std::size_t run_ = 0;
-  std::optional<RollupCursor> cursor_;
-  std::vector<HeldRow> held_;
+  std::vector<RollupPart> parts_;     // made, not written
+  std::optional<std::uint32_t> key_;  // of the last row of the pairs
+  RollupTurn by_user_;
+  RollupTurn by_endpoint_;
 };
 
 }  // namespace weir

@@ -63,7 +63,7 @@ Result<bool> RollupKeeper::step(UtcTime now) {
   WEIR_TRY_ASSIGN(plan, find_work(now));
   if (!plan) return sweeping_;
   sweeping_ = sweeping_ || plan->fate == RollupSources::kRemove;
-  fold_ = std::make_unique<RollupFold>(store_, *std::move(plan), now);
+  fold_ = std::make_unique<RollupFold>(store_, owners_, *std::move(plan), now);
   return true;
 }
 

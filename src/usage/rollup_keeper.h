@@ -10,7 +10,8 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "store/rollup_store.h"
+#include "store/store.h"
+#include "usage/key_owners.h"
 #include "usage/rollup_fold.h"
 
 namespace weir {
@@ -26,7 +27,7 @@ struct RollupRetention {
 class RollupKeeper {
  public:
   /// `store` outlives it.
-  explicit RollupKeeper(RollupStore& store) : store_(store) {}
+  explicit RollupKeeper(Store& store) : store_(store.rollups()), owners_(store.keys()) {}
 
   /// A few milliseconds of work; false: there is none for now, ask again in a second. What an error
   /// interrupted is begun anew by a later step; nothing is lost or counted twice by it.
@@ -41,6 +42,7 @@ class RollupKeeper {
   Result<void> forget(UtcTime now);
 
   RollupStore& store_;
+  KeyOwners owners_;
   std::unique_ptr<RollupFold> fold_;  // under way
   UtcTime tidied_at_{};               // when crowds and retention were last looked at
   bool sweeping_ = true;

@@ -54,7 +54,7 @@ class RollupFixture : public ::testing::Test {
     queries_.reset();
     store_.reset();
     store_ = *open_sqlite_store(folder_.path() / "data");
-    keeper_ = std::make_unique<RollupKeeper>(store_->rollups());
+    keeper_ = std::make_unique<RollupKeeper>(*store_);
     keeper_->set_retention({.minutes = {}, .hours = {}, .days = {}});
     queries_ = make_usage_queries(*store_, [this] { return names_; });
   }

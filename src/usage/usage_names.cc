@@ -5,8 +5,6 @@
 namespace weir {
 namespace {
 
-constexpr std::uint32_t kUnknown = UINT32_MAX;
-
 std::string name_of(GroupBy group_by, std::uint32_t id, const EndpointNames& endpoints) {
   switch (group_by) {
     case GroupBy::kEndpoint:
@@ -34,6 +32,7 @@ Result<std::optional<ScanFilter>> UsageNames::look_up(const UsageFilter& filter)
         return std::optional<ScanFilter>();
     } else {
       out.keys = std::move(keys);
+      out.user = filter.user->value();
     }
     if (out.keys->empty()) return std::optional<ScanFilter>();
   }
@@ -54,35 +53,10 @@ Result<std::optional<ScanFilter>> UsageNames::look_up(const UsageFilter& filter)
 }
 
 Result<std::vector<std::uint32_t>> UsageNames::keys_of(UserId user) {
-  std::vector<std::uint32_t> keys;
-  KeyFilter filter;
-  filter.user_id = user;
-  filter.limit = 1000;
-  for (;;) {
-    WEIR_TRY_ASSIGN(page, store_.keys().list(filter));
-    for (const ApiKey& key : page) keys.push_back(key.id.value());
-    if (page.size() < filter.limit) return keys;
-    filter.after = page.back().id;
-  }
-}
-
-Result<std::uint32_t> UsageNames::user_of(std::uint32_t key) {
-  if (key == 0) return 0U;
-  const std::lock_guard lock(mutex_);
-  if (!loaded_) {
-    WEIR_TRY(store_.keys().for_each([this](const ApiKey& found) {
-      users_.resize(std::max<std::size_t>(users_.size(), found.id.value() + 1U), kUnknown);
-      users_[found.id.value()] = found.user_id.value();
-    }));
-    loaded_ = true;
-  }
-  if (key >= users_.size() || users_[key] == kUnknown) {
-    const auto found = store_.keys().get(KeyId(key));
-    if (!found && found.error().code != ErrorCode::kNotFound) return tl::unexpected<Error>(found.error());
-    users_.resize(std::max<std::size_t>(users_.size(), key + 1U), kUnknown);
-    users_[key] = found ? found->user_id.value() : 0;
-  }
-  return users_[key];
+  WEIR_TRY_ASSIGN(keys, store_.keys().keys_of(user));
+  std::vector<std::uint32_t> ids;
+  for (const KeyId key : keys) ids.push_back(key.value());
+  return ids;
 }
 
 Result<std::vector<std::string>> UsageNames::names(GroupBy group_by, std::span<const std::uint32_t> ids) {

@@ -74,9 +74,9 @@ class StoreUsageQueries final : public UsageQueries {
                                        const ScanFilter& filter, GroupBy group_by,
                                        const std::vector<std::uint32_t>& ids, bool histograms);
   Result<Ranking> rank(RollupSnapshot& snapshot, const UsageCover& cover, const ScanFilter& filter,
-                       const SummaryQuery& query, bool with_sums);
+                       const SummaryQuery& query, const ScanSum* total);
   Result<ScanResult> rank_by_percentile(RollupSnapshot& snapshot, ScanQuestion asked,
-                                        const SummaryQuery& query);
+                                        const SummaryQuery& query, const ScanSum* total);
   Result<std::vector<UsageGroup>> named(const Ranking& ranking, const SummaryQuery& query);
   Result<void> compare(RollupSnapshot& snapshot, const UsageCover& cover, const RollupHorizons& horizons,
                        const ScanFilter& filter, const SummaryQuery& query, UsageSummary& out);
@@ -117,12 +117,17 @@ Result<std::vector<ScanSum>> StoreUsageQueries::sums_of(RollupSnapshot& snapshot
 /// No group's percentile is above all calls' unless another's is not, so those above it come first; and of
 /// them the buckets below it need not be read. When they are fewer than asked for, all is.
 Result<ScanResult> StoreUsageQueries::rank_by_percentile(RollupSnapshot& snapshot, ScanQuestion asked,
-                                                         const SummaryQuery& query) {
+                                                         const SummaryQuery& query, const ScanSum* total) {
   asked.response_times = true;
-  ScanQuestion of_all = asked;
-  of_all.group_by = GroupBy::kNone;
-  WEIR_TRY_ASSIGN(all, scan_usage(snapshot, of_all));
-  const double bar = order_value(query.order, all.sums.at(0));
+  ScanResult all;
+  if (total == nullptr || total->response.empty()) {
+    ScanQuestion of_all = asked;
+    of_all.group_by = GroupBy::kNone;
+    WEIR_TRY_ASSIGN(scanned, scan_usage(snapshot, of_all));
+    all = std::move(scanned);
+    total = &all.sums.at(0);
+  }
+  const double bar = order_value(query.order, *total);
   if (bar > 0) asked.lowest_bucket = log_bucket_of(static_cast<std::uint64_t>(bar));
   WEIR_TRY_ASSIGN(found, scan_usage(snapshot, asked));
   const auto above = static_cast<std::size_t>(
@@ -133,16 +138,16 @@ Result<ScanResult> StoreUsageQueries::rank_by_percentile(RollupSnapshot& snapsho
   return scan_usage(snapshot, asked);
 }
 
-/// What decides who comes first is added up of all groups, the rest of those that do. `with_sums`: unless
-/// their names are all that is asked for.
+/// What decides who comes first is added up of all groups, the rest of those that do. `total`: of all that
+/// matches; null: the groups' names are all that is asked for.
 Result<StoreUsageQueries::Ranking> StoreUsageQueries::rank(RollupSnapshot& snapshot, const UsageCover& cover,
                                                            const ScanFilter& filter,
-                                                           const SummaryQuery& query, bool with_sums) {
+                                                           const SummaryQuery& query, const ScanSum* total) {
   const bool at_once = has_few_groups(query.group_by) && (query.percentiles || needs_histogram(query.order));
   ScanQuestion asked = question(cover, filter, query.group_by, at_once);
   if (!at_once) asked.measures = measures_of(query.order);
   const bool by_percentile = !at_once && needs_histogram(query.order);
-  WEIR_TRY_ASSIGN(all, by_percentile ? rank_by_percentile(snapshot, std::move(asked), query)
+  WEIR_TRY_ASSIGN(all, by_percentile ? rank_by_percentile(snapshot, std::move(asked), query, total)
                                      : scan_usage(snapshot, asked));
   Ranking ranking;
   ranking.found = all.ids.size();
@@ -150,7 +155,7 @@ Result<StoreUsageQueries::Ranking> StoreUsageQueries::rank(RollupSnapshot& snaps
     ranking.ids.push_back(all.ids[place]);
     if (at_once) ranking.sums.push_back(std::move(all.sums[place]));
   }
-  if (!at_once && with_sums) {
+  if (!at_once && total != nullptr) {
     WEIR_TRY_ASSIGN(sums, sums_of(snapshot, cover, filter, query.group_by, ranking.ids, query.percentiles));
     ranking.sums = std::move(sums);
   }
@@ -202,7 +207,7 @@ Result<UsageSummary> StoreUsageQueries::summary(const SummaryQuery& query) {
   WEIR_TRY_ASSIGN(sum, total(*snapshot, cover, *filter, query.percentiles));
   out.total = totals_of(sum, query.fractions);
   if (query.group_by != GroupBy::kNone) {
-    WEIR_TRY_ASSIGN(ranking, rank(*snapshot, cover, *filter, query, true));
+    WEIR_TRY_ASSIGN(ranking, rank(*snapshot, cover, *filter, query, &sum));
     out.groups_found = ranking.found;
     WEIR_TRY_ASSIGN(groups, named(ranking, query));
     out.groups = std::move(groups);
@@ -248,7 +253,7 @@ Result<UsageTimeline> StoreUsageQueries::timeline(const SeriesQuery& query) {
     top.order = query.order;
     top.limit = query.limit;
     top.percentiles = false;
-    WEIR_TRY_ASSIGN(ranking, rank(*snapshot, cover_range(query.range, horizons), *filter, top, false));
+    WEIR_TRY_ASSIGN(ranking, rank(*snapshot, cover_range(query.range, horizons), *filter, top, nullptr));
     ids = std::move(ranking.ids);
   }
   Places wanted;

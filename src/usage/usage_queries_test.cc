@@ -201,6 +201,39 @@ TEST_F(UsageQueriesTest, ForgottenMinutesAreAnsweredByTheirHours) {
   EXPECT_TRUE(minutes.empty());
 }
 
+TEST_F(UsageQueriesTest, ARemovedKeysCallsStayItsOwners) {
+  const UserId user(owners_.at(7));
+  const UtcTime began = now_;
+  SummaryQuery of_user;
+  of_user.range = {began - std::chrono::hours(1), began + std::chrono::days(60)};
+  of_user.filter.user = user;
+  SummaryQuery by_user;
+  by_user.range = of_user.range;
+  by_user.group_by = GroupBy::kUser;
+  const auto expect_all = [&] {
+    EXPECT_EQ(queries_->summary(of_user)->total.requests, 3U);
+    const auto groups = queries_->summary(by_user)->groups;
+    ASSERT_EQ(groups.size(), 1U);
+    EXPECT_EQ(groups[0].id, user.value());
+    EXPECT_EQ(groups[0].totals.requests, 3U);
+  };
+  for (int i = 0; i < 3; ++i) call(now_, 7);
+  ASSERT_TRUE(commit());
+  expect_all();
+  ASSERT_TRUE(store_->keys().remove(KeyId(7)));
+  reopen();
+  expect_all();  // of a minute: by its key
+  for (int day = 0; day < 40; ++day) {
+    now_ += std::chrono::days(1);
+    settle();
+    if (day == 0 || day == 10) expect_all();
+  }
+  std::vector<RollupBlock> months;
+  ASSERT_TRUE((*store_->rollups().snapshot())->blocks(RollupTier::kMonth, 0, kRollupMinuteMax, months));
+  EXPECT_EQ(months.size(), 1U);
+  expect_all();
+}
+
 TEST_F(UsageQueriesTest, CallsPastAllRetentionAreForgotten) {
   call(UtcTime(std::chrono::sys_days{std::chrono::year{1995} / 8 / 1}), 7);
   call(now_, 7);

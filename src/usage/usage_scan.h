@@ -20,6 +20,7 @@ namespace weir {
 /// A UsageFilter, names looked up.
 struct ScanFilter {
   std::optional<std::vector<std::uint32_t>> keys;  // ascending
+  std::optional<std::uint32_t> user;               // the owner, when `keys` are all of theirs
   std::optional<std::uint32_t> endpoint;
   std::optional<std::uint8_t> method;
   std::uint16_t status_min = 0;
@@ -65,7 +66,8 @@ struct ScanResult {
 /// kCorrupt, kIo.
 [[nodiscard]] Result<ScanResult> scan_usage(RollupSnapshot& snapshot, const ScanQuestion& question);
 
-/// The cut that answers with the fewest rows.
-[[nodiscard]] RollupCut cut_for(const ScanFilter& filter, GroupBy group_by);
+/// The cuts that can answer, that with the fewest rows first. Blocks of short periods, and those a weir made
+/// that did not know a cut, have only later ones; every block has the last.
+[[nodiscard]] std::vector<RollupCut> cuts_for(const ScanFilter& filter, GroupBy group_by);
 
 }  // namespace weir

@@ -1,0 +1,240 @@
+#include "usage/usage_sums.h"
+
+#include <algorithm>
+
+namespace weir {
+namespace {
+
+constexpr std::uint32_t kNobody = UINT32_MAX;
+
+RollupColumn column_of(GroupBy group_by) {
+  switch (group_by) {
+    case GroupBy::kEndpoint:
+      return RollupColumn::kEndpoint;
+    case GroupBy::kStatus:
+      return RollupColumn::kStatus;
+    case GroupBy::kMethod:
+      return RollupColumn::kMethod;
+    case GroupBy::kOutcome:
+      return RollupColumn::kOutcome;
+    default:
+      return RollupColumn::kKey;
+  }
+}
+
+}  // namespace
+
+std::uint32_t& PlaceIndex::operator[](std::uint32_t id) {
+  if (id >= kSmall) return large_.try_emplace(id, kUnknown).first->second;
+  if (id >= small_.size()) small_.resize(std::max<std::size_t>(id + 1U, small_.size() * 2), kUnknown);
+  return small_[id];
+}
+
+UsageSums::UsageSums(const ScanQuestion& question, std::size_t points) : question_(question) {
+  result_.points = points;
+  if (question.wanted != nullptr) {
+    result_.ids.resize(question.wanted->size());
+    for (const auto& [id, place] : *question.wanted) {
+      result_.ids[place] = id;
+      places_of_ids_[id] = place;
+    }
+    result_.sums.resize(result_.ids.size() * points);
+  } else if (question.group_by == GroupBy::kNone) {
+    place_of(0);
+  }
+}
+
+Result<void> UsageSums::add(UsageRows& rows, const RollupPartRef& part, std::size_t point,
+                            RollupSnapshot& snapshot) {
+  WEIR_TRY(place(rows, part.cut, point));
+  if (rows.rows().empty()) return {};
+  WEIR_TRY(add_counts(rows, part.cut));
+  if (question_.response_times) WEIR_TRY(add_response_times(rows, part, snapshot));
+  return question_.upstream_times ? add_upstream_times(rows, part, snapshot) : Result<void>{};
+}
+
+/// Fills places_. Rows nobody wants are dropped.
+Result<void> UsageSums::place(UsageRows& rows, RollupCut cut, std::size_t point) {
+  if (question_.group_by == GroupBy::kNone) {
+    places_.assign(rows.rows().size(), static_cast<std::uint32_t>(point));
+    return {};
+  }
+  places_.clear();
+  WEIR_TRY_ASSIGN(values, rows.values(column_of(question_.group_by)));
+  std::uint64_t last = UINT64_MAX;
+  std::uint32_t group = kNobody;
+  for (const std::uint64_t value : values) {
+    if (value != last) {
+      last = value;
+      WEIR_TRY_ASSIGN(found, group_of(static_cast<std::uint32_t>(value), cut));
+      group = found;
+    }
+    places_.push_back(group == kNobody ? kNobody
+                                       : static_cast<std::uint32_t>(group * result_.points + point));
+  }
+  if (question_.wanted == nullptr) return {};
+  rows.keep([this](std::size_t i) { return places_[i] != kNobody; });
+  places_.erase(std::remove(places_.begin(), places_.end(), kNobody), places_.end());
+  return {};
+}
+
+Result<std::uint32_t> UsageSums::group_of(std::uint32_t value, RollupCut cut) {
+  if (question_.group_by != GroupBy::kUser || cut == RollupCut::kUsers) return place_of(value);
+  std::uint32_t& known = places_of_keys_[value];
+  if (known == PlaceIndex::kUnknown) {
+    WEIR_TRY_ASSIGN(user, question_.user_of(value));
+    known = place_of(user);
+  }
+  return known;
+}
+
+std::uint32_t UsageSums::place_of(std::uint32_t id) {
+  std::uint32_t& place = places_of_ids_[id];
+  if (place != PlaceIndex::kUnknown) return place;
+  if (question_.wanted != nullptr) return place = kNobody;
+  place = static_cast<std::uint32_t>(result_.ids.size());
+  result_.ids.push_back(id);
+  result_.sums.resize(result_.ids.size() * result_.points);
+  return place;
+}
+
+template <class Put>
+void UsageSums::each_sum(Put put) {
+  for (std::size_t i = 0; i < places_.size(); ++i) put(result_.sums[places_[i]].measures, i);
+}
+
+Result<void> UsageSums::add_counts(UsageRows& rows, RollupCut cut) {
+  WEIR_TRY_ASSIGN(requests, rows.values(RollupColumn::kRequests));
+  each_sum([&](RollupMeasures& sum, std::size_t i) { sum.requests += requests[i]; });
+  const ScanMeasures& wanted = question_.measures;
+  if (wanted.classes) WEIR_TRY(has_status(cut) ? derive_classes(rows, requests) : add_classes(rows));
+  if (wanted.bytes) WEIR_TRY(add_bytes(rows));
+  if (wanted.response_times) WEIR_TRY(add_response_counts(rows, requests));
+  return wanted.upstream_times ? add_upstream_counts(rows) : Result<void>{};
+}
+
+Result<void> UsageSums::add_bytes(UsageRows& rows) {
+  WEIR_TRY_ASSIGN(in, rows.values(RollupColumn::kBytesIn));
+  WEIR_TRY_ASSIGN(out, rows.values(RollupColumn::kBytesOut));
+  each_sum([&](RollupMeasures& sum, std::size_t i) {
+    sum.bytes_in += in[i];
+    sum.bytes_out += out[i];
+  });
+  return {};
+}
+
+/// A single duration is its own maximum, and is stored as the sum only.
+Result<void> UsageSums::add_response_counts(UsageRows& rows, Values requests) {
+  WEIR_TRY_ASSIGN(unmeasured, rows.values(RollupColumn::kUnmeasured));
+  measured_.resize(requests.size());
+  for (std::size_t i = 0; i < requests.size(); ++i)
+    measured_[i] = requests[i] - std::min(unmeasured[i], requests[i]);
+  WEIR_TRY_ASSIGN(sums, rows.values(RollupColumn::kResponseSum));
+  WEIR_TRY_ASSIGN(largest, rows.values(RollupColumn::kResponseMax));
+  each_sum([&](RollupMeasures& sum, std::size_t i) {
+    sum.response_count += measured_[i];
+    sum.response_sum += sums[i];
+    sum.response_max = std::max(sum.response_max, measured_[i] > 1 ? largest[i] : sums[i]);
+  });
+  return {};
+}
+
+Result<void> UsageSums::add_upstream_counts(UsageRows& rows) {
+  WEIR_TRY_ASSIGN(counts, rows.values(RollupColumn::kUpstreamCount));
+  WEIR_TRY_ASSIGN(sums, rows.values(RollupColumn::kUpstreamSum));
+  WEIR_TRY_ASSIGN(largest, rows.values(RollupColumn::kUpstreamMax));
+  each_sum([&](RollupMeasures& sum, std::size_t i) {
+    sum.upstream_count += counts[i];
+    sum.upstream_sum += sums[i];
+    sum.upstream_max = std::max(sum.upstream_max, counts[i] > 1 ? largest[i] : sums[i]);
+  });
+  return {};
+}
+
+Result<void> UsageSums::add_classes(UsageRows& rows) {
+  WEIR_TRY(add_shadow_limited(rows));
+  WEIR_TRY_ASSIGN(errors, rows.values(RollupColumn::kErrors));
+  WEIR_TRY_ASSIGN(client_errors, rows.values(RollupColumn::kClientErrors));
+  WEIR_TRY_ASSIGN(limited, rows.values(RollupColumn::kLimited));
+  WEIR_TRY_ASSIGN(refused, rows.values(RollupColumn::kRefused));
+  each_sum([&](RollupMeasures& sum, std::size_t i) {
+    sum.errors += errors[i];
+    sum.client_errors += client_errors[i];
+    sum.limited += limited[i];
+    sum.refused += refused[i];
+  });
+  return {};
+}
+
+Result<void> UsageSums::derive_classes(UsageRows& rows, Values requests) {
+  WEIR_TRY(add_shadow_limited(rows));
+  WEIR_TRY_ASSIGN(statuses, rows.values(RollupColumn::kStatus));
+  WEIR_TRY_ASSIGN(outcomes, rows.values(RollupColumn::kOutcome));
+  RollupDims dims;
+  RollupMeasures classes;
+  for (std::size_t i = 0; i < statuses.size(); ++i) {
+    if (statuses[i] < 400 && outcomes[i] == 0) continue;  // forwarded and well
+    dims.status = static_cast<std::uint16_t>(statuses[i]);
+    dims.outcome = static_cast<std::uint8_t>(outcomes[i]);
+    classes.requests = requests[i];
+    derive_measures(dims, classes);
+    RollupMeasures& sum = result_.sums[places_[i]].measures;
+    sum.errors += classes.errors;
+    sum.client_errors += classes.client_errors;
+    sum.limited += classes.limited;
+    sum.refused += classes.refused;
+  }
+  return {};
+}
+
+Result<void> UsageSums::add_shadow_limited(UsageRows& rows) {
+  WEIR_TRY_ASSIGN(shadow_limited, rows.values(RollupColumn::kShadowLimited));
+  each_sum([&](RollupMeasures& sum, std::size_t i) { sum.shadow_limited += shadow_limited[i]; });
+  return {};
+}
+
+/// The histogram of a row of `count` calls, which is read unless it was already: those of a run come
+/// together.
+Result<std::string_view> UsageSums::histogram(UsageRows& rows, const RollupPartRef& part, RollupTimes times,
+                                              std::uint32_t row, std::uint64_t count,
+                                              RollupSnapshot& snapshot) {
+  if (count <= 1) return std::string_view();
+  RollupPartReader& reader = rows.reader();
+  if (!reader.has_histogram(times, row)) {
+    const RollupRunRef run = rollup_run_of(part, row);
+    WEIR_TRY_ASSIGN(bytes, snapshot.histograms(part, run.index, times));
+    WEIR_TRY(reader.open_histograms(times, run, bytes));
+  }
+  return reader.histogram(times, row);
+}
+
+Result<void> UsageSums::add_response_times(UsageRows& rows, const RollupPartRef& part,
+                                           RollupSnapshot& snapshot) {
+  if (question_.lowest_bucket > 0 && part.has_heads) {
+    WEIR_TRY_ASSIGN(heads, snapshot.heads(part.id));
+    WEIR_TRY_ASSIGN(opened, rows.reader().open_heads(question_.lowest_bucket, heads));
+    static_cast<void>(opened);  // if not, the runs are read
+  }
+  WEIR_TRY_ASSIGN(sums, rows.values(RollupColumn::kResponseSum));
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    WEIR_TRY_ASSIGN(encoded,
+                    histogram(rows, part, RollupTimes::kResponse, rows.rows()[i], measured_[i], snapshot));
+    WEIR_TRY(merge_rollup_durations(measured_[i], sums[i], encoded, result_.sums[places_[i]].response,
+                                    question_.lowest_bucket));
+  }
+  return {};
+}
+
+Result<void> UsageSums::add_upstream_times(UsageRows& rows, const RollupPartRef& part,
+                                           RollupSnapshot& snapshot) {
+  WEIR_TRY_ASSIGN(counts, rows.values(RollupColumn::kUpstreamCount));
+  WEIR_TRY_ASSIGN(sums, rows.values(RollupColumn::kUpstreamSum));
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    WEIR_TRY_ASSIGN(encoded,
+                    histogram(rows, part, RollupTimes::kUpstream, rows.rows()[i], counts[i], snapshot));
+    WEIR_TRY(merge_rollup_durations(counts[i], sums[i], encoded, result_.sums[places_[i]].upstream));
+  }
+  return {};
+}
+
+}  // namespace weir
