@@ -84,7 +84,7 @@ Result<void> Instance::build() {
   WEIR_TRY(start_pipeline());
   WEIR_TRY(start_admin_parts());
   keeper_ = std::make_unique<JournalKeeper>(all_journals(), config_.journal, clock_);
-  pipeline_runner_ = std::make_unique<PipelineRunner>(*pipeline_, store_->calls(), clock_);
+  pipeline_runner_ = std::make_unique<PipelineRunner>(*pipeline_, clock_);
   notify_runner_ = std::make_unique<NotifyRunner>(*notifier_, clock_);
   digest_runner_ =
       std::make_unique<DigestRunner>([this](UtcTime now) { return admin_->send_digest(now); }, clock_);

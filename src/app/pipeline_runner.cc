@@ -26,9 +26,8 @@ constexpr Nanos kGiveUp = Seconds(3);  // at the end, when the store takes nothi
 
 }  // namespace
 
-PipelineRunner::PipelineRunner(Pipeline& pipeline, CallLog& calls, const Clock& clock)
-    : pipeline_(pipeline), calls_(calls), clock_(clock) {
-  calls_.set_breath([this] {
+PipelineRunner::PipelineRunner(Pipeline& pipeline, const Clock& clock) : pipeline_(pipeline), clock_(clock) {
+  pipeline_.set_breath([this] {
     if (!behind_) take_breath();
   });
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
@@ -37,7 +36,7 @@ PipelineRunner::PipelineRunner(Pipeline& pipeline, CallLog& calls, const Clock& 
 
 PipelineRunner::~PipelineRunner() {
   if (thread_.joinable()) stop(Seconds(0));
-  calls_.set_breath({});
+  pipeline_.set_breath({});
 }
 
 void PipelineRunner::run(const std::stop_token& stop) {

@@ -6,7 +6,6 @@
 #include "app/pause.h"
 #include "base/clock.h"
 #include "pipeline/pipeline.h"
-#include "store/call_log.h"
 
 namespace weir {
 
@@ -14,8 +13,8 @@ namespace weir {
 /// records wait in the journal.
 class PipelineRunner {
  public:
-  /// All outlive it. `calls` is what the pipeline stores to.
-  PipelineRunner(Pipeline& pipeline, CallLog& calls, const Clock& clock);
+  /// Both outlive it.
+  PipelineRunner(Pipeline& pipeline, const Clock& clock);
   ~PipelineRunner();
 
   /// Ends the thread once everything is stored, after `patience`, or when the store refuses. Call when
@@ -26,7 +25,6 @@ class PipelineRunner {
   void run(const std::stop_token& stop);
 
   Pipeline& pipeline_;
-  CallLog& calls_;
   const Clock& clock_;
   Pause pause_;
   bool behind_ = false;

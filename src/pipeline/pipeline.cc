@@ -47,6 +47,10 @@ class StorePipeline final : public Pipeline {
 
   void watch(LiveTotals& live) override { live_ = &live; }
   void attach(AlertStage& alerts) override { alerts_ = &alerts; }
+  void set_breath(Breath breath) override {
+    calls_.set_breath(breath);
+    breath_ = std::move(breath);
+  }
 
   void set_window_names(std::vector<std::string> names) override {
     auto shared = std::make_shared<const std::vector<std::string>>(std::move(names));
@@ -89,6 +93,7 @@ class StorePipeline final : public Pipeline {
   std::vector<std::unique_ptr<RecordSource>> sources_;
   LiveTotals* live_ = nullptr;
   AlertStage* alerts_ = nullptr;
+  Breath breath_;
   UtcTime newest_end_{};               // of the calls told to alerts_
   std::size_t each_most_ = kStepMost;  // of this step
   std::vector<CallEntry> batch_;
@@ -262,7 +267,9 @@ Result<void> StorePipeline::commit(UtcTime now) {
   doubtful_.emplace();
   for (const auto& source : sources_) source->add_positions(*doubtful_);
   doubtful_settled_ = replaying() ? endpoints_.settled() : endpoints_.newest();
+  breathe(breath_);
   const std::vector<RollupDelta> rollups = rollups_.deltas();
+  breathe(breath_);
   WEIR_TRY(counters_.commit({.key_usage = deltas_.sorted(),
                              .positions = *doubtful_,
                              .settled_endpoint = doubtful_settled_,

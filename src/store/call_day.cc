@@ -34,12 +34,12 @@ bool parse_part(const std::string& name, std::size_t at, std::size_t size, unsig
 }  // namespace
 
 // A commit does not wait for the disk: the pipeline syncs before it lets the journal go. A checkpoint, every
-// 16 MiB of log, does.
+// 2 MiB of log, does: a small log stays in the processor's caches, and no checkpoint holds up the core for long.
 const SqliteSchema kCallDaySchema = {
     .migrations = kMigrations,
     .settings =
         "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
-        "PRAGMA wal_autocheckpoint = 2048; PRAGMA journal_size_limit = 33554432;"
+        "PRAGMA wal_autocheckpoint = 256; PRAGMA journal_size_limit = 4194304;"
         "PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY",
 };
 
