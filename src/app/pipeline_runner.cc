@@ -44,7 +44,7 @@ void PipelineRunner::run(const std::stop_token& stop) {
   Nanos wait{0};
   bool failing = false;
   int idle_steps = 0;
-  int unfinished = 0;
+  int unfinished = kBehind;  // what a run before left behind is stored at once
   do {
     behind_ = unfinished == kBehind;
     const auto stored = pipeline_.step(clock_.utc(), behind_ ? Pipeline::kStepMost : kStepSmall);
