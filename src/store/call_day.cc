@@ -34,7 +34,8 @@ bool parse_part(const std::string& name, std::size_t at, std::size_t size, unsig
 }  // namespace
 
 // A commit does not wait for the disk: the pipeline syncs before it lets the journal go. A checkpoint, every
-// 2 MiB of log, does: a small log stays in the processor's caches, and no checkpoint holds up the core for long.
+// 2 MiB of log, does: a small log stays in the processor's caches, and no checkpoint holds up the core for
+// long.
 const SqliteSchema kCallDaySchema = {
     .migrations = kMigrations,
     .settings =
