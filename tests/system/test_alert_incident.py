@@ -10,7 +10,7 @@ from tests.harness.weir import eventually
 # Only one severity each, so that how many calls of a second came before a look does not matter; no alert lasts long.
 SETTINGS = {"alerts": {"thresholds": {
     "response_time": {"warning": None, "critical": 0.25, "window_seconds": 10, "resolve_after_seconds": 10},
-    "error_rate": {"warning": None, "critical": 0.3, "window_seconds": 10, "minimum_calls": 5, "resolve_after_seconds": 10},
+    "error_rate": {"warning": None, "critical": 0.15, "window_seconds": 10, "minimum_calls": 5, "resolve_after_seconds": 10},
     "unauthorized_access": {"critical": 5},
     "rate_limit_approaching": {"enabled": False}, "upstream_down": {"enabled": False}, "key_abuse": {"enabled": False},
 }}}
