@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/encoded_buckets.h"
 #include "base/log_buckets.h"
 #include "base/varint.h"
 
@@ -16,6 +17,7 @@ constexpr std::size_t kWidenBy = 128;
 
 constexpr unsigned kCountBits = 53;
 static_assert(kLogBuckets <= 1U << (64 - kCountBits));
+static_assert(LogHistogram::kCountMax == kBucketCountMax);
 
 constexpr std::size_t bucket_of_cell(std::uint64_t cell) {
   return static_cast<std::size_t>(cell >> kCountBits);
@@ -34,75 +36,6 @@ constexpr std::uint64_t sum_of(std::uint64_t a, std::uint64_t b) {
 
 tl::unexpected<Error> damaged() {
   return fail(ErrorCode::kCorrupt, "a histogram of durations is damaged");
-}
-
-/// A varint as put_varint writes it, with no byte more than needed. One and two bytes are nearly all.
-inline bool take_shortest(const std::uint8_t*& at, const std::uint8_t* end, std::uint64_t& value) {
-  if (at == end) return false;
-  value = *at++;
-  if (value < 0x80) return true;
-  if (at == end) return false;
-  if (*at < 0x80) {
-    value = (value & 0x7F) | static_cast<std::uint64_t>(*at) << 7;
-    return *at++ != 0;
-  }
-  std::string_view rest(reinterpret_cast<const char*>(at - 1), static_cast<std::size_t>(end - at) + 1);
-  if (!take_varint(rest, value)) return false;
-  at = end - rest.size();
-  return at[-1] != 0;
-}
-
-/// Walks through the buckets of an encoding, the highest first.
-class EncodedBuckets {
- public:
-  explicit EncodedBuckets(std::string_view data)
-      : at_(reinterpret_cast<const std::uint8_t*>(data.data())), end_(at_ + data.size()) {}
-
-  [[nodiscard]] bool done() const { return at_ == end_; }
-  [[nodiscard]] std::size_t left() const { return static_cast<std::size_t>(end_ - at_); }
-
-  /// False: these bytes are no encoding.
-  bool next(std::size_t& bucket, std::uint64_t& count) {
-    std::uint64_t token = 0;
-    // Nearly always gap and count have a byte each; whether there is a count is anybody's guess, so it is
-    // not branched on.
-    if (end_ - at_ >= 2 && ((at_[0] | (at_[1] & -(at_[0] & 1))) & 0x80) == 0) {
-      token = at_[0];
-      const std::uint64_t counted = token & 1;
-      count = 1 + ((std::uint64_t{at_[1]} + 1) & (0 - counted));
-      at_ += 1 + counted;
-    } else {
-      if (!take_shortest(at_, end_, token)) return false;
-      count = 1;
-      if ((token & 1) != 0) {
-        if (!take_shortest(at_, end_, count) || count > LogHistogram::kCountMax - 2) return false;
-        count += 2;
-      }
-    }
-    if (token / 2 >= above_) return false;
-    bucket = above_ -= 1 + static_cast<std::size_t>(token / 2);
-    return true;
-  }
-
- private:
-  const std::uint8_t* at_;
-  const std::uint8_t* end_;
-  std::size_t above_ = kLogBuckets;
-};
-
-/// Calls `visit(bucket, count)` for each bucket of an encoding, the highest first, down to `lowest`; false
-/// when what was read is none.
-template <class Visit>
-inline bool each_encoded(std::string_view data, std::size_t lowest, Visit visit) {
-  EncodedBuckets buckets(data);
-  std::size_t bucket = 0;
-  std::uint64_t count = 0;
-  while (!buckets.done()) {
-    if (!buckets.next(bucket, count)) return false;
-    if (bucket < lowest) return true;
-    visit(bucket, count);
-  }
-  return true;
 }
 
 }  // namespace
@@ -224,6 +157,12 @@ void LogHistogram::clear() {
   dense_ = false;
 }
 
+std::uint64_t LogHistogram::rank_from_top(double fraction, std::uint64_t total) {
+  // 0.07 * 100 is a little above 7 in binary: what is within rounding of a whole rank is that rank.
+  const double exact = std::clamp(fraction, 0.0, 1.0) * static_cast<double>(total) * (1 - 1e-12);
+  return total - std::clamp<std::uint64_t>(static_cast<std::uint64_t>(std::ceil(exact)), 1, total) + 1;
+}
+
 Micros LogHistogram::percentile(double fraction, Micros largest) const {
   return top_percentile(fraction, count(), largest).value_or(Micros{0});
 }
@@ -231,11 +170,7 @@ Micros LogHistogram::percentile(double fraction, Micros largest) const {
 std::optional<Micros> LogHistogram::top_percentile(double fraction, std::uint64_t total,
                                                    Micros largest) const {
   if (total == 0) return std::nullopt;
-  // 0.07 * 100 is a little above 7 in binary: what is within rounding of a whole rank is that rank.
-  const double exact = std::clamp(fraction, 0.0, 1.0) * static_cast<double>(total) * (1 - 1e-12);
-  const std::uint64_t rank =
-      std::clamp<std::uint64_t>(static_cast<std::uint64_t>(std::ceil(exact)), 1, total);
-  const std::uint64_t from_top = total - rank + 1;
+  const std::uint64_t from_top = rank_from_top(fraction, total);
   std::uint64_t seen = 0;
   std::uint64_t value = 0;
   each([&](std::size_t bucket, std::uint64_t count) {
@@ -245,6 +180,23 @@ std::optional<Micros> LogHistogram::top_percentile(double fraction, std::uint64_
   });
   if (seen < from_top) return std::nullopt;
   return std::min(Micros(static_cast<std::int64_t>(value)), largest);
+}
+
+void LogHistogram::percentiles(std::span<const double> fractions, Micros largest,
+                               std::span<Micros> out) const {
+  const std::uint64_t total = count();
+  std::size_t next = 0;
+  std::uint64_t seen = 0;
+  if (total > 0) {
+    each([&](std::size_t bucket, std::uint64_t count) {
+      seen += count;
+      for (; next < fractions.size() && seen >= rank_from_top(fractions[next], total); ++next) {
+        out[next] = std::min(Micros(static_cast<std::int64_t>(log_bucket_value(bucket))), largest);
+      }
+      return next < fractions.size();
+    });
+  }
+  std::fill(out.begin() + static_cast<std::ptrdiff_t>(next), out.end(), Micros(0));
 }
 
 std::size_t LogHistogram::top_bucket(double share) const {

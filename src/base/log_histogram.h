@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,11 @@ class LogHistogram {
   /// The same of `total` values of which this histogram has the largest; nothing: it lies below those.
   [[nodiscard]] std::optional<Micros> top_percentile(double fraction, std::uint64_t total,
                                                      Micros largest = Micros::max()) const;
+
+  /// `percentile` of each of `fractions`, which fall: in one walk. As many go to `out`.
+  void percentiles(std::span<const double> fractions, Micros largest, std::span<Micros> out) const;
+  /// Of `total` values, at least 1, the how manieth largest that percentile is: 1 for the largest.
+  [[nodiscard]] static std::uint64_t rank_from_top(double fraction, std::uint64_t total);
 
   /// The highest bucket (log_bucket_of) that, with those above it, has at least `share` (0 to 1) of the
   /// values; 0 when empty.

@@ -1,5 +1,6 @@
 #include "store/rollup_directory.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/varint.h"
@@ -48,32 +49,42 @@ std::string encode_directory(std::span<const RollupPartRef> parts) {
   return out;
 }
 
-Result<std::vector<RollupPartRef>> decode_directory(std::int64_t block, std::string_view directory) {
+Result<std::vector<RollupPartRef>> decode_directory(std::int64_t block, std::string_view directory,
+                                                    std::span<const RollupCut> cuts) {
   const auto damaged = [] { return fail(ErrorCode::kCorrupt, "the directory of a roll-up is damaged"); };
   std::uint64_t count = 0;
   if (!unseal(directory) || !take_varint(directory, count) || count > kRollupPartsMax) return damaged();
-  std::array<std::vector<std::uint64_t>, kFields> fields;
+  std::array<IntColumnReader, kFields> fields;
   for (std::size_t field = 0; field < kFields; ++field) {
-    std::vector<std::uint64_t>& values = fields[field];
-    if (field == kFirstFields && directory.empty()) {
-      values.assign(count, 0);
-      break;
-    }
-    std::uint64_t size = 0;
     std::string_view column;
-    if (!take_varint(directory, size) || !take_bytes(directory, size, column)) return damaged();
-    WEIR_TRY(decode_ints(column, count, values));
+    if (field != kFirstFields || !directory.empty()) {
+      std::uint64_t size = 0;
+      if (!take_varint(directory, size) || !take_bytes(directory, size, column)) return damaged();
+    }
+    WEIR_TRY(fields[field].open(column, count));
   }
-  std::vector<RollupPartRef> parts(count);
+  std::vector<std::uint64_t> cuts_of_parts;
+  fields[0].decode(cuts_of_parts);
+  if (std::any_of(cuts_of_parts.begin(), cuts_of_parts.end(),
+                  [](std::uint64_t cut) { return cut >= kRollupCuts; }))
+    return damaged();
+  const auto has = [&cuts_of_parts](RollupCut cut) {
+    return std::find(cuts_of_parts.begin(), cuts_of_parts.end(), static_cast<std::uint64_t>(cut)) !=
+           cuts_of_parts.end();
+  };
+  const auto chosen = std::find_if(cuts.begin(), cuts.end(), has);
+  std::vector<RollupPartRef> parts;
   for (std::size_t i = 0; i < count; ++i) {
-    if (fields[0][i] >= kRollupCuts) return damaged();
-    parts[i] = {.id = rollup_part_id(block, i),
-                .cut = static_cast<RollupCut>(fields[0][i]),
-                .rows = static_cast<std::uint32_t>(fields[1][i]),
-                .first = static_cast<std::uint32_t>(fields[2][i]),
-                .last = static_cast<std::uint32_t>(fields[3][i]),
-                .run_rows = static_cast<std::uint32_t>(fields[4][i] >> 1),
-                .has_heads = (fields[4][i] & 1) != 0};
+    const auto cut = static_cast<RollupCut>(cuts_of_parts[i]);
+    if (!cuts.empty() && (chosen == cuts.end() || cut != *chosen)) continue;
+    const std::uint64_t histograms = fields[4].at(i);
+    parts.push_back({.id = rollup_part_id(block, i),
+                     .cut = cut,
+                     .rows = static_cast<std::uint32_t>(fields[1].at(i)),
+                     .first = static_cast<std::uint32_t>(fields[2].at(i)),
+                     .last = static_cast<std::uint32_t>(fields[3].at(i)),
+                     .run_rows = static_cast<std::uint32_t>(histograms >> 1),
+                     .has_heads = (histograms & 1) != 0});
   }
   return parts;
 }

@@ -30,8 +30,10 @@ inline constexpr std::size_t kRollupPartsMax = std::size_t{1} << kRollupPartBits
 [[nodiscard]] RollupPartRef rollup_part_ref(std::int64_t block, std::size_t index, const RollupPart& part);
 
 [[nodiscard]] std::string encode_directory(std::span<const RollupPartRef> parts);
-/// kCorrupt for anything encode_directory did not write.
+/// The parts of the first of `cuts` that there are any of; `cuts` empty: all. kCorrupt for anything
+/// encode_directory did not write.
 [[nodiscard]] Result<std::vector<RollupPartRef>> decode_directory(std::int64_t block,
-                                                                  std::string_view directory);
+                                                                  std::string_view directory,
+                                                                  std::span<const RollupCut> cuts = {});
 
 }  // namespace weir

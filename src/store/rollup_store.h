@@ -70,12 +70,15 @@ class RollupSnapshot {
  public:
   virtual ~RollupSnapshot() = default;
 
-  /// Appends the tier's blocks that start in [from, to), in order of period.
+  /// Appends the tier's blocks that start in [from, to), in order of period, each with its parts of the first
+  /// of `cuts` that it has any of; `cuts` empty: with all.
   [[nodiscard]] virtual Result<void> blocks(RollupTier tier, RollupMinute from, RollupMinute to,
+                                            std::span<const RollupCut> cuts,
                                             std::vector<RollupBlock>& out) = 0;
   /// Appends those of them that are not folded; the oldest `limit`.
   [[nodiscard]] virtual Result<void> unfolded(RollupTier tier, RollupMinute from, RollupMinute to,
-                                              std::size_t limit, std::vector<RollupBlock>& out) = 0;
+                                              std::span<const RollupCut> cuts, std::size_t limit,
+                                              std::vector<RollupBlock>& out) = 0;
   /// Bytes of a part; valid until the next call, of `histograms` for the same times. kNotFound: it was
   /// removed. kCorrupt names the file.
   [[nodiscard]] virtual Result<std::string_view> counts(std::int64_t part) = 0;

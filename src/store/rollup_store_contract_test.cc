@@ -38,12 +38,12 @@ class RollupStoreContract : public StoreContract {
 
   std::vector<RollupBlock> blocks(RollupTier tier) {
     std::vector<RollupBlock> found;
-    EXPECT_TRUE((*rollups().snapshot())->blocks(tier, 0, kRollupMinuteMax, found));
+    EXPECT_TRUE((*rollups().snapshot())->blocks(tier, 0, kRollupMinuteMax, {}, found));
     return found;
   }
   std::vector<RollupBlock> unfolded(RollupTier tier) {
     std::vector<RollupBlock> found;
-    EXPECT_TRUE((*rollups().snapshot())->unfolded(tier, 0, kRollupMinuteMax, 100, found));
+    EXPECT_TRUE((*rollups().snapshot())->unfolded(tier, 0, kRollupMinuteMax, {}, 100, found));
     return found;
   }
   static std::vector<std::int64_t> ids(const std::vector<RollupBlock>& blocks) {
@@ -131,13 +131,13 @@ TEST_P(RollupStoreContract, ASnapshotKeepsWhatItSawWhileBlocksAreMergedAndRemove
   commit(kMinute, 1);
   const auto before = *rollups().snapshot();
   std::vector<RollupBlock> seen;
-  ASSERT_TRUE(before->blocks(RollupTier::kDelta, 0, kRollupMinuteMax, seen));
+  ASSERT_TRUE(before->blocks(RollupTier::kDelta, 0, kRollupMinuteMax, {}, seen));
   merge(RollupTier::kMinute, kMinute, ids(seen), RollupSources::kRemove);
   EXPECT_TRUE(*rollups().sweep(1 << 20));
   EXPECT_FALSE(*rollups().sweep(1 << 20));
   EXPECT_TRUE(before->counts(seen.at(0).parts.at(0).id));
   std::vector<RollupBlock> still;
-  ASSERT_TRUE(before->blocks(RollupTier::kMinute, 0, kRollupMinuteMax, still));
+  ASSERT_TRUE(before->blocks(RollupTier::kMinute, 0, kRollupMinuteMax, {}, still));
   EXPECT_TRUE(still.empty());
   EXPECT_TRUE(blocks(RollupTier::kDelta).empty());
   EXPECT_EQ((*rollups().snapshot())->counts(seen.at(0).parts.at(0).id).error().code, ErrorCode::kNotFound);

@@ -67,7 +67,8 @@ SqliteRollupSnapshot::~SqliteRollupSnapshot() {
   if (reader_->connection.execute("COMMIT")) give_back_(std::move(reader_));
 }
 
-Result<void> SqliteRollupSnapshot::collect(SqliteStatement& statement, std::vector<RollupBlock>& out) {
+Result<void> SqliteRollupSnapshot::collect(SqliteStatement& statement, std::span<const RollupCut> cuts,
+                                           std::vector<RollupBlock>& out) {
   const SqliteReset reset(statement);
   for (;;) {
     WEIR_TRY_ASSIGN(has_row, statement.step());
@@ -79,27 +80,28 @@ Result<void> SqliteRollupSnapshot::collect(SqliteStatement& statement, std::vect
     block.folded = statement.column_int(3) == static_cast<std::int64_t>(RollupState::kFolded);
     block.rows = static_cast<std::uint64_t>(statement.column_int(4));
     block.written_at = statement.column_int(5);
-    WEIR_TRY_ASSIGN(parts, decode_directory(block.id, statement.column_blob(6)));
+    WEIR_TRY_ASSIGN(parts, decode_directory(block.id, statement.column_blob(6), cuts));
     block.parts = std::move(parts);
     out.push_back(std::move(block));
   }
 }
 
 Result<void> SqliteRollupSnapshot::blocks(RollupTier tier, RollupMinute from, RollupMinute to,
-                                          std::vector<RollupBlock>& out) {
+                                          std::span<const RollupCut> cuts, std::vector<RollupBlock>& out) {
   reader_->blocks.bind(1, static_cast<std::int64_t>(tier));
   reader_->blocks.bind(2, from);
   reader_->blocks.bind(3, to);
-  return collect(reader_->blocks, out);
+  return collect(reader_->blocks, cuts, out);
 }
 
 Result<void> SqliteRollupSnapshot::unfolded(RollupTier tier, RollupMinute from, RollupMinute to,
-                                            std::size_t limit, std::vector<RollupBlock>& out) {
+                                            std::span<const RollupCut> cuts, std::size_t limit,
+                                            std::vector<RollupBlock>& out) {
   reader_->unfolded.bind(1, static_cast<std::int64_t>(tier));
   reader_->unfolded.bind(2, from);
   reader_->unfolded.bind(3, to);
   reader_->unfolded.bind(4, static_cast<std::int64_t>(limit));
-  return collect(reader_->unfolded, out);
+  return collect(reader_->unfolded, cuts, out);
 }
 
 Result<std::string_view> SqliteRollupSnapshot::counts(std::int64_t part) {
@@ -132,7 +134,7 @@ Result<std::vector<RollupBlock>> SqliteRollupSnapshot::crowded(std::size_t count
   for (int column = 0; column < 3; ++column) {
     reader_->of_period.bind(column + 1, reader_->crowded.column_int(column));
   }
-  WEIR_TRY(collect(reader_->of_period, found));
+  WEIR_TRY(collect(reader_->of_period, {}, found));
   return found;
 }
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -41,10 +42,10 @@ class SqliteRollupSnapshot final : public RollupSnapshot {
       std::unique_ptr<SqliteRollupReader> reader, GiveBack give_back);
   ~SqliteRollupSnapshot() override;
 
-  Result<void> blocks(RollupTier tier, RollupMinute from, RollupMinute to,
+  Result<void> blocks(RollupTier tier, RollupMinute from, RollupMinute to, std::span<const RollupCut> cuts,
                       std::vector<RollupBlock>& out) override;
-  Result<void> unfolded(RollupTier tier, RollupMinute from, RollupMinute to, std::size_t limit,
-                        std::vector<RollupBlock>& out) override;
+  Result<void> unfolded(RollupTier tier, RollupMinute from, RollupMinute to, std::span<const RollupCut> cuts,
+                        std::size_t limit, std::vector<RollupBlock>& out) override;
   Result<std::string_view> counts(std::int64_t part) override;
   Result<std::string_view> histograms(const RollupPartRef& part, std::size_t run, RollupTimes times) override;
   Result<std::string_view> heads(std::int64_t part) override;
@@ -53,7 +54,8 @@ class SqliteRollupSnapshot final : public RollupSnapshot {
 
  private:
   SqliteRollupSnapshot(std::unique_ptr<SqliteRollupReader> reader, GiveBack give_back);
-  static Result<void> collect(SqliteStatement& statement, std::vector<RollupBlock>& out);
+  static Result<void> collect(SqliteStatement& statement, std::span<const RollupCut> cuts,
+                              std::vector<RollupBlock>& out);
 
   std::unique_ptr<SqliteRollupReader> reader_;
   GiveBack give_back_;

@@ -274,7 +274,7 @@ TEST_F(SqliteStoreTest, ReadsRollupsOfTheFirstLayout) {
   {
     const auto snapshot = *store->rollups().snapshot();
     std::vector<RollupBlock> blocks;
-    ASSERT_TRUE(snapshot->blocks(RollupTier::kHour, 600, 601, blocks));
+    ASSERT_TRUE(snapshot->blocks(RollupTier::kHour, 600, 601, {}, blocks));
     ASSERT_EQ(blocks.size(), 1U);
     const RollupPartRef& ref = blocks[0].parts.at(0);
     RollupPartReader reader;

@@ -26,8 +26,8 @@ bool tier_has_cut(RollupTier tier, RollupCut cut) {
       return tier >= RollupTier::kMinute;
     case RollupCut::kKeys:
     case RollupCut::kUsers:
-      return tier >= RollupTier::kHour;
     case RollupCut::kKeyDetail:
+      return tier >= RollupTier::kHour;
     case RollupCut::kPairsByEndpoint:
       return tier >= RollupTier::kDay;
   }

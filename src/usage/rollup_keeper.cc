@@ -83,8 +83,8 @@ Result<std::optional<RollupFoldPlan>> RollupKeeper::find_fold(RollupSnapshot& sn
   std::vector<RollupBlock> open;
   for (const FoldRule& rule : kRules) {
     open.clear();
-    WEIR_TRY(
-        snapshot.unfolded(rule.from, std::numeric_limits<RollupMinute>::min(), kForever, kLookAhead, open));
+    WEIR_TRY(snapshot.unfolded(rule.from, std::numeric_limits<RollupMinute>::min(), kForever, {}, kLookAhead,
+                               open));
     const RollupTier to = rollup_coarser(rule.from);
     for (std::size_t at = 0; at < open.size();) {
       const RollupMinute period = rollup_floor(to, open[at].period);

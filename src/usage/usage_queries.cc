@@ -1,11 +1,8 @@
 #include "usage/usage_queries.h"
 
-#include <algorithm>
-#include <numeric>
-
 #include <fmt/format.h>
 
-#include "base/log_buckets.h"
+#include "usage/percentile_ranking.h"
 #include "usage/usage_names.h"
 #include "usage/usage_scan.h"
 #include "usage/usage_totals.h"
@@ -34,23 +31,6 @@ bool has_few_groups(GroupBy group_by) {
   return group_by != GroupBy::kKey && group_by != GroupBy::kUser;
 }
 
-/// Groups in order, largest first, then by id; the first `limit`.
-std::vector<std::uint32_t> ranked(const ScanResult& result, UsageOrder order, std::size_t limit) {
-  std::vector<double> values;
-  values.reserve(result.sums.size());
-  for (const ScanSum& sum : result.sums) values.push_back(order_value(order, sum));
-  std::vector<std::uint32_t> places(result.ids.size());
-  std::iota(places.begin(), places.end(), 0U);
-  const auto first = [&](std::uint32_t a, std::uint32_t b) {
-    if (values[a] != values[b]) return values[a] > values[b];
-    return result.ids[a] < result.ids[b];
-  };
-  const auto end = places.begin() + static_cast<std::ptrdiff_t>(std::min(limit, places.size()));
-  std::partial_sort(places.begin(), end, places.end(), first);
-  places.erase(end, places.end());
-  return places;
-}
-
 class StoreUsageQueries final : public UsageQueries {
  public:
   StoreUsageQueries(Store& store, std::function<SharedEndpointNames()> endpoints)
@@ -75,8 +55,8 @@ class StoreUsageQueries final : public UsageQueries {
                                        const std::vector<std::uint32_t>& ids, bool histograms);
   Result<Ranking> rank(RollupSnapshot& snapshot, const UsageCover& cover, const ScanFilter& filter,
                        const SummaryQuery& query, const ScanSum* total);
-  Result<ScanResult> rank_by_percentile(RollupSnapshot& snapshot, ScanQuestion asked,
-                                        const SummaryQuery& query, const ScanSum* total);
+  Result<PercentileRanking> rank_by_percentile(RollupSnapshot& snapshot, const ScanQuestion& asked,
+                                               const SummaryQuery& query, const ScanSum* total);
   Result<std::vector<UsageGroup>> named(const Ranking& ranking, const SummaryQuery& query);
   Result<void> compare(RollupSnapshot& snapshot, const UsageCover& cover, const RollupHorizons& horizons,
                        const ScanFilter& filter, const SummaryQuery& query, UsageSummary& out);
@@ -114,28 +94,22 @@ Result<std::vector<ScanSum>> StoreUsageQueries::sums_of(RollupSnapshot& snapshot
   return std::move(found.sums);
 }
 
-/// No group's percentile is above all calls' unless another's is not, so those above it come first; and of
-/// them the buckets below it need not be read. When they are fewer than asked for, all is.
-Result<ScanResult> StoreUsageQueries::rank_by_percentile(RollupSnapshot& snapshot, ScanQuestion asked,
-                                                         const SummaryQuery& query, const ScanSum* total) {
-  asked.response_times = true;
+/// `total`: of all that matches; null or without a histogram: it is not known yet.
+Result<PercentileRanking> StoreUsageQueries::rank_by_percentile(RollupSnapshot& snapshot,
+                                                                const ScanQuestion& asked,
+                                                                const SummaryQuery& query,
+                                                                const ScanSum* total) {
   ScanResult all;
   if (total == nullptr || total->response.empty()) {
     ScanQuestion of_all = asked;
     of_all.group_by = GroupBy::kNone;
+    of_all.response_times = true;
     WEIR_TRY_ASSIGN(scanned, scan_usage(snapshot, of_all));
     all = std::move(scanned);
     total = &all.sums.at(0);
   }
-  const double bar = order_value(query.order, *total);
-  if (bar > 0) asked.lowest_bucket = log_bucket_of(static_cast<std::uint64_t>(bar));
-  WEIR_TRY_ASSIGN(found, scan_usage(snapshot, asked));
-  const auto above = static_cast<std::size_t>(
-      std::count_if(found.sums.begin(), found.sums.end(),
-                    [&query](const ScanSum& sum) { return order_value(query.order, sum) >= 0; }));
-  if (asked.lowest_bucket == 0 || above >= std::min(query.limit, found.ids.size())) return found;
-  asked.lowest_bucket = 0;
-  return scan_usage(snapshot, asked);
+  return weir::rank_by_percentile(snapshot, asked, query.order, query.limit,
+                                  order_value(query.order, *total));
 }
 
 /// What decides who comes first is added up of all groups, the rest of those that do. `total`: of all that
@@ -146,14 +120,18 @@ Result<StoreUsageQueries::Ranking> StoreUsageQueries::rank(RollupSnapshot& snaps
   const bool at_once = has_few_groups(query.group_by) && (query.percentiles || needs_histogram(query.order));
   ScanQuestion asked = question(cover, filter, query.group_by, at_once);
   if (!at_once) asked.measures = measures_of(query.order);
-  const bool by_percentile = !at_once && needs_histogram(query.order);
-  WEIR_TRY_ASSIGN(all, by_percentile ? rank_by_percentile(snapshot, std::move(asked), query, total)
-                                     : scan_usage(snapshot, asked));
   Ranking ranking;
-  ranking.found = all.ids.size();
-  for (const std::uint32_t place : ranked(all, query.order, query.limit)) {
-    ranking.ids.push_back(all.ids[place]);
-    if (at_once) ranking.sums.push_back(std::move(all.sums[place]));
+  if (!at_once && needs_histogram(query.order)) {
+    WEIR_TRY_ASSIGN(found, rank_by_percentile(snapshot, asked, query, total));
+    ranking.found = found.found;
+    ranking.ids = std::move(found.ids);
+  } else {
+    WEIR_TRY_ASSIGN(all, scan_usage(snapshot, asked));
+    ranking.found = all.ids.size();
+    for (const std::uint32_t place : ranked(all, query.order, query.limit)) {
+      ranking.ids.push_back(all.ids[place]);
+      if (at_once) ranking.sums.push_back(std::move(all.sums[place]));
+    }
   }
   if (!at_once && total != nullptr) {
     WEIR_TRY_ASSIGN(sums, sums_of(snapshot, cover, filter, query.group_by, ranking.ids, query.percentiles));

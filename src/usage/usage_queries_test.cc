@@ -197,7 +197,7 @@ TEST_F(UsageQueriesTest, ForgottenMinutesAreAnsweredByTheirHours) {
   EXPECT_EQ(summary.range,
             (TimeRange{kNoon - std::chrono::days(3), kNoon - std::chrono::days(3) + std::chrono::hours(1)}));
   std::vector<RollupBlock> minutes;
-  ASSERT_TRUE((*store_->rollups().snapshot())->blocks(RollupTier::kMinute, 0, kRollupMinuteMax, minutes));
+  ASSERT_TRUE((*store_->rollups().snapshot())->blocks(RollupTier::kMinute, 0, kRollupMinuteMax, {}, minutes));
   EXPECT_TRUE(minutes.empty());
 }
 
@@ -229,7 +229,7 @@ TEST_F(UsageQueriesTest, ARemovedKeysCallsStayItsOwners) {
     if (day == 0 || day == 10) expect_all();
   }
   std::vector<RollupBlock> months;
-  ASSERT_TRUE((*store_->rollups().snapshot())->blocks(RollupTier::kMonth, 0, kRollupMinuteMax, months));
+  ASSERT_TRUE((*store_->rollups().snapshot())->blocks(RollupTier::kMonth, 0, kRollupMinuteMax, {}, months));
   EXPECT_EQ(months.size(), 1U);
   expect_all();
 }

@@ -31,9 +31,10 @@ class Scanner {
     std::vector<RollupBlock> blocks;
     for (const UsageSpan& span : question_.cover.spans) {
       blocks.clear();
-      WEIR_TRY(snapshot_.blocks(span.tier, span.from, span.to, blocks));
+      WEIR_TRY(snapshot_.blocks(span.tier, span.from, span.to, cuts_, blocks));
       for (int tier = 0; tier < static_cast<int>(span.tier); ++tier) {
-        WEIR_TRY(snapshot_.unfolded(static_cast<RollupTier>(tier), span.from, span.to, SIZE_MAX / 2, blocks));
+        WEIR_TRY(snapshot_.unfolded(static_cast<RollupTier>(tier), span.from, span.to, cuts_, SIZE_MAX / 2,
+                                    blocks));
       }
       for (const RollupBlock& block : blocks) WEIR_TRY(scan_block(block));
     }
@@ -44,27 +45,18 @@ class Scanner {
 
  private:
   Result<void> scan_block(const RollupBlock& block) {
-    const RollupCut cut = cut_of(block);
+    if (block.parts.empty()) return {};
     const std::size_t point =
         question_.step > 0 ? static_cast<std::size_t>((block.period - question_.cover.from) / question_.step)
                            : 0;
-    const auto* const leading = leading_of(cut);
+    const auto* const leading = leading_of(block.parts.front().cut);  // all are of one cut
     for (const RollupPartRef& part : block.parts) {
-      if (part.cut != cut || !may_match(part, leading)) continue;
+      if (!may_match(part, leading)) continue;
       WEIR_TRY_ASSIGN(counts, snapshot_.counts(part.id));
       WEIR_TRY(rows_.choose(part, counts, leading));
       if (!rows_.rows().empty()) WEIR_TRY(sums_.add(rows_, part, point, snapshot_));
     }
     return {};
-  }
-
-  RollupCut cut_of(const RollupBlock& block) const {
-    const auto has = [&block](RollupCut cut) {
-      return std::any_of(block.parts.begin(), block.parts.end(),
-                         [cut](const RollupPartRef& part) { return part.cut == cut; });
-    };
-    const auto found = std::find_if(cuts_.begin(), cuts_.end(), has);
-    return found != cuts_.end() ? *found : RollupCut::kPairs;
   }
 
   /// Values of the cut's leading dimension that can match, ascending; null: any.

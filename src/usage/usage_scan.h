@@ -10,6 +10,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include "base/bucket_bands.h"
 #include "base/log_histogram.h"
 #include "base/result.h"
 #include "store/rollup_store.h"
@@ -30,7 +31,9 @@ struct ScanFilter {
 
 /// What is added up beside the requests.
 struct ScanMeasures {
-  bool classes = true;  // errors, client_errors, limited, refused, shadow_limited
+  bool errors = true;
+  bool limited = true;
+  bool other_classes = true;  // client_errors, refused, shadow_limited
   bool bytes = true;
   bool response_times = true;  // count, sum and maximum
   bool upstream_times = true;
@@ -44,7 +47,8 @@ struct ScanQuestion {
   ScanMeasures measures;
   bool response_times = false;  // histograms; need their measures
   bool upstream_times = false;
-  std::size_t lowest_bucket = 0;  // response times below it are counted, but in no histogram
+  std::size_t lowest_bucket = 0;       // response times below it are counted, but in no histogram
+  const BucketBands* bands = nullptr;  // response times are counted in these, and in no histogram; one point
   /// The only groups to be added up, and their places; null: all, as they are met.
   const boost::unordered_flat_map<std::uint32_t, std::uint32_t>* wanted = nullptr;
   RollupMinute step = 0;  // 0: one point
@@ -60,7 +64,8 @@ struct ScanSum {
 struct ScanResult {
   std::vector<std::uint32_t> ids;  // of groups, in the order of `sums`
   std::size_t points = 1;
-  std::vector<ScanSum> sums;  // group * points + point
+  std::vector<ScanSum> sums;               // group * points + point
+  std::vector<BucketBands::Counts> bands;  // of each group, when they are asked for
 };
 
 /// kCorrupt, kIo.

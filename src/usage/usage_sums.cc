@@ -39,6 +39,7 @@ UsageSums::UsageSums(const ScanQuestion& question, std::size_t points) : questio
       places_of_ids_[id] = place;
     }
     result_.sums.resize(result_.ids.size() * points);
+    if (question.bands != nullptr) result_.bands.resize(result_.ids.size());
   } else if (question.group_by == GroupBy::kNone) {
     place_of(0);
   }
@@ -49,6 +50,7 @@ Result<void> UsageSums::add(UsageRows& rows, const RollupPartRef& part, std::siz
   WEIR_TRY(place(rows, part.cut, point));
   if (rows.rows().empty()) return {};
   WEIR_TRY(add_counts(rows, part.cut));
+  if (question_.bands != nullptr) return add_bands(rows, part, snapshot);
   if (question_.response_times) WEIR_TRY(add_response_times(rows, part, snapshot));
   return question_.upstream_times ? add_upstream_times(rows, part, snapshot) : Result<void>{};
 }
@@ -95,6 +97,7 @@ std::uint32_t UsageSums::place_of(std::uint32_t id) {
   place = static_cast<std::uint32_t>(result_.ids.size());
   result_.ids.push_back(id);
   result_.sums.resize(result_.ids.size() * result_.points);
+  if (question_.bands != nullptr) result_.bands.resize(result_.ids.size());
   return place;
 }
 
@@ -107,7 +110,10 @@ Result<void> UsageSums::add_counts(UsageRows& rows, RollupCut cut) {
   WEIR_TRY_ASSIGN(requests, rows.values(RollupColumn::kRequests));
   each_sum([&](RollupMeasures& sum, std::size_t i) { sum.requests += requests[i]; });
   const ScanMeasures& wanted = question_.measures;
-  if (wanted.classes) WEIR_TRY(has_status(cut) ? derive_classes(rows, requests) : add_classes(rows));
+  if (wanted.other_classes)
+    WEIR_TRY(add_class(rows, RollupColumn::kShadowLimited, &RollupMeasures::shadow_limited));
+  if (wanted.errors || wanted.limited || wanted.other_classes)
+    WEIR_TRY(has_status(cut) ? derive_classes(rows, requests) : add_classes(rows));
   if (wanted.bytes) WEIR_TRY(add_bytes(rows));
   if (wanted.response_times) WEIR_TRY(add_response_counts(rows, requests));
   return wanted.upstream_times ? add_upstream_counts(rows) : Result<void>{};
@@ -151,23 +157,23 @@ Result<void> UsageSums::add_upstream_counts(UsageRows& rows) {
   return {};
 }
 
-Result<void> UsageSums::add_classes(UsageRows& rows) {
-  WEIR_TRY(add_shadow_limited(rows));
-  WEIR_TRY_ASSIGN(errors, rows.values(RollupColumn::kErrors));
-  WEIR_TRY_ASSIGN(client_errors, rows.values(RollupColumn::kClientErrors));
-  WEIR_TRY_ASSIGN(limited, rows.values(RollupColumn::kLimited));
-  WEIR_TRY_ASSIGN(refused, rows.values(RollupColumn::kRefused));
-  each_sum([&](RollupMeasures& sum, std::size_t i) {
-    sum.errors += errors[i];
-    sum.client_errors += client_errors[i];
-    sum.limited += limited[i];
-    sum.refused += refused[i];
-  });
+Result<void> UsageSums::add_class(UsageRows& rows, RollupColumn column,
+                                  std::uint64_t RollupMeasures::*measure) {
+  WEIR_TRY_ASSIGN(values, rows.values(column));
+  each_sum([&](RollupMeasures& sum, std::size_t i) { sum.*measure += values[i]; });
   return {};
 }
 
+Result<void> UsageSums::add_classes(UsageRows& rows) {
+  const ScanMeasures& wanted = question_.measures;
+  if (wanted.errors) WEIR_TRY(add_class(rows, RollupColumn::kErrors, &RollupMeasures::errors));
+  if (wanted.limited) WEIR_TRY(add_class(rows, RollupColumn::kLimited, &RollupMeasures::limited));
+  if (!wanted.other_classes) return {};
+  WEIR_TRY(add_class(rows, RollupColumn::kClientErrors, &RollupMeasures::client_errors));
+  return add_class(rows, RollupColumn::kRefused, &RollupMeasures::refused);
+}
+
 Result<void> UsageSums::derive_classes(UsageRows& rows, Values requests) {
-  WEIR_TRY(add_shadow_limited(rows));
   WEIR_TRY_ASSIGN(statuses, rows.values(RollupColumn::kStatus));
   WEIR_TRY_ASSIGN(outcomes, rows.values(RollupColumn::kOutcome));
   RollupDims dims;
@@ -187,12 +193,6 @@ Result<void> UsageSums::derive_classes(UsageRows& rows, Values requests) {
   return {};
 }
 
-Result<void> UsageSums::add_shadow_limited(UsageRows& rows) {
-  WEIR_TRY_ASSIGN(shadow_limited, rows.values(RollupColumn::kShadowLimited));
-  each_sum([&](RollupMeasures& sum, std::size_t i) { sum.shadow_limited += shadow_limited[i]; });
-  return {};
-}
-
 /// The histogram of a row of `count` calls, which is read unless it was already: those of a run come
 /// together.
 Result<std::string_view> UsageSums::histogram(UsageRows& rows, const RollupPartRef& part, RollupTimes times,
@@ -208,19 +208,41 @@ Result<std::string_view> UsageSums::histogram(UsageRows& rows, const RollupPartR
   return reader.histogram(times, row);
 }
 
+Result<void> UsageSums::open_heads(UsageRows& rows, const RollupPartRef& part,
+                                   RollupSnapshot& snapshot) const {
+  if (question_.lowest_bucket == 0 || !part.has_heads) return {};
+  WEIR_TRY_ASSIGN(heads, snapshot.heads(part.id));
+  WEIR_TRY_ASSIGN(opened, rows.reader().open_heads(question_.lowest_bucket, heads));
+  static_cast<void>(opened);  // if not, the runs are read
+  return {};
+}
+
 Result<void> UsageSums::add_response_times(UsageRows& rows, const RollupPartRef& part,
                                            RollupSnapshot& snapshot) {
-  if (question_.lowest_bucket > 0 && part.has_heads) {
-    WEIR_TRY_ASSIGN(heads, snapshot.heads(part.id));
-    WEIR_TRY_ASSIGN(opened, rows.reader().open_heads(question_.lowest_bucket, heads));
-    static_cast<void>(opened);  // if not, the runs are read
-  }
+  WEIR_TRY(open_heads(rows, part, snapshot));
   WEIR_TRY_ASSIGN(sums, rows.values(RollupColumn::kResponseSum));
   for (std::size_t i = 0; i < sums.size(); ++i) {
     WEIR_TRY_ASSIGN(encoded,
                     histogram(rows, part, RollupTimes::kResponse, rows.rows()[i], measured_[i], snapshot));
     WEIR_TRY(merge_rollup_durations(measured_[i], sums[i], encoded, result_.sums[places_[i]].response,
                                     question_.lowest_bucket));
+  }
+  return {};
+}
+
+Result<void> UsageSums::add_bands(UsageRows& rows, const RollupPartRef& part, RollupSnapshot& snapshot) {
+  WEIR_TRY(open_heads(rows, part, snapshot));
+  WEIR_TRY_ASSIGN(sums, rows.values(RollupColumn::kResponseSum));
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    BucketBands::Counts& counts = result_.bands[places_[i]];
+    if (measured_[i] == 0) continue;
+    if (measured_[i] == 1) {
+      question_.bands->add(sums[i], counts);
+      continue;
+    }
+    WEIR_TRY_ASSIGN(encoded,
+                    histogram(rows, part, RollupTimes::kResponse, rows.rows()[i], measured_[i], snapshot));
+    WEIR_TRY(question_.bands->merge(encoded, counts));
   }
   return {};
 }

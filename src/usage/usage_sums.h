@@ -56,13 +56,15 @@ class UsageSums {
   Result<void> add_counts(UsageRows& rows, RollupCut cut);
   Result<void> add_classes(UsageRows& rows);
   Result<void> derive_classes(UsageRows& rows, Values requests);
-  Result<void> add_shadow_limited(UsageRows& rows);
+  Result<void> add_class(UsageRows& rows, RollupColumn column, std::uint64_t RollupMeasures::*measure);
   Result<void> add_bytes(UsageRows& rows);
   Result<void> add_response_counts(UsageRows& rows, Values requests);
   Result<void> add_upstream_counts(UsageRows& rows);
   static Result<std::string_view> histogram(UsageRows& rows, const RollupPartRef& part, RollupTimes times,
                                             std::uint32_t row, std::uint64_t count, RollupSnapshot& snapshot);
+  Result<void> open_heads(UsageRows& rows, const RollupPartRef& part, RollupSnapshot& snapshot) const;
   Result<void> add_response_times(UsageRows& rows, const RollupPartRef& part, RollupSnapshot& snapshot);
+  Result<void> add_bands(UsageRows& rows, const RollupPartRef& part, RollupSnapshot& snapshot);
   Result<void> add_upstream_times(UsageRows& rows, const RollupPartRef& part, RollupSnapshot& snapshot);
 
   const ScanQuestion& question_;

@@ -1,5 +1,7 @@
 #include "usage/usage_totals.h"
 
+#include <array>
+
 namespace weir {
 namespace {
 
@@ -15,15 +17,14 @@ DurationSummary summarize(std::uint64_t count, std::uint64_t sum, std::uint64_t 
   if (count == 0) return out;
   out.mean = micros(sum / count);
   out.max = micros(max);
-  const std::uint64_t total = times.count();
-  const auto percentile = [&](double fraction) {
-    return times.top_percentile(fraction, total, out.max).value_or(Micros(0));
-  };
-  out.p50 = percentile(0.50);
-  out.p90 = percentile(0.90);
-  out.p95 = percentile(0.95);
-  out.p99 = percentile(0.99);
-  for (std::size_t i = 0; i < fractions.size(); ++i) out.at[i] = percentile(fractions[i]);
+  constexpr std::array kUsual = {0.99, 0.95, 0.90, 0.50};
+  std::array<Micros, kUsual.size()> usual{};
+  times.percentiles(kUsual, out.max, usual);
+  out.p99 = usual[0];
+  out.p95 = usual[1];
+  out.p90 = usual[2];
+  out.p50 = usual[3];
+  for (std::size_t i = 0; i < fractions.size(); ++i) out.at[i] = times.percentile(fractions[i], out.max);
   return out;
 }
 
@@ -71,14 +72,21 @@ double fraction_of(UsageOrder order) {
 }
 
 ScanMeasures measures_of(UsageOrder order) {
-  ScanMeasures needed{.classes = false, .bytes = false, .response_times = false, .upstream_times = false};
+  ScanMeasures needed{.errors = false,
+                      .limited = false,
+                      .other_classes = false,
+                      .bytes = false,
+                      .response_times = false,
+                      .upstream_times = false};
   switch (order) {
     case UsageOrder::kRequests:
       break;
     case UsageOrder::kErrors:
     case UsageOrder::kErrorRate:
+      needed.errors = true;
+      break;
     case UsageOrder::kLimited:
-      needed.classes = true;
+      needed.limited = true;
       break;
     case UsageOrder::kBytes:
       needed.bytes = true;
