@@ -52,11 +52,16 @@ void read_histograms(RollupPartReader& reader, std::string_view bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 4) return 0;
   const auto cut = static_cast<RollupCut>(data[0] % kRollupCuts);
+  const bool is_split = data[0] >= 128;
   const std::size_t rows = 1 + data[1];
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 4, size - 4);
   const std::size_t counts = std::min<std::size_t>(bytes.size(), data[2] + 256U * data[3]);
   RollupPartReader reader;
-  if (answered(reader.open(cut, rows, bytes.substr(0, counts)))) {
+  if (answered(reader.open(cut, rows, bytes.substr(0, counts), is_split))) {
+    if (is_split) {
+      answered(reader.open_columns(RollupColumns::kTimes, bytes.substr(counts)));
+      answered(reader.open_columns(RollupColumns::kRest, bytes.substr(counts)));
+    }
     read_columns(reader);
     read_histograms(reader, bytes.substr(counts));
     std::vector<RollupRow> decoded;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/encoded_buckets.h"
 #include "base/log_buckets.h"
@@ -186,12 +187,18 @@ void LogHistogram::percentiles(std::span<const double> fractions, Micros largest
                                std::span<Micros> out) const {
   const std::uint64_t total = count();
   std::size_t next = 0;
-  std::uint64_t seen = 0;
+  const auto rank = [&] {
+    return next < fractions.size() ? rank_from_top(fractions[next], total)
+                                   : std::numeric_limits<std::uint64_t>::max();
+  };
   if (total > 0) {
+    std::uint64_t seen = 0;
+    std::uint64_t wanted = rank();
     each([&](std::size_t bucket, std::uint64_t count) {
       seen += count;
-      for (; next < fractions.size() && seen >= rank_from_top(fractions[next], total); ++next) {
-        out[next] = std::min(Micros(static_cast<std::int64_t>(log_bucket_value(bucket))), largest);
+      while (seen >= wanted) {
+        out[next++] = std::min(Micros(static_cast<std::int64_t>(log_bucket_value(bucket))), largest);
+        wanted = rank();
       }
       return next < fractions.size();
     });

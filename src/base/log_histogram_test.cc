@@ -1,6 +1,7 @@
 #include "base/log_histogram.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <random>
 #include <string>
@@ -74,6 +75,21 @@ TEST(LogBuckets, NumbersUpTo98HaveTheirOwn) {
 TEST(LogBuckets, WhatLiesAboveTheLastCountsAsTheLast) {
   EXPECT_EQ(log_bucket_of(kLogValueMax + 1), kLogBuckets - 1);
   EXPECT_EQ(log_bucket_of(~0ULL), kLogBuckets - 1);
+}
+
+TEST(LogHistogram, SeveralPercentilesAreThoseOneByOne) {
+  std::mt19937_64 random(9);
+  constexpr std::array kFractions = {1.0, 0.99, 0.95, 0.9, 0.9, 0.5, 0.0};
+  std::array<Micros, kFractions.size()> found{};
+  for (int round = 0; round < 200; ++round) {
+    LogHistogram histogram;
+    for (std::uint64_t i = random() % 300; i > 0; --i)
+      histogram.add(Micros(static_cast<std::int64_t>(random() % 100'000)), 1 + random() % 3);
+    const auto largest = Micros(static_cast<std::int64_t>(random() % 100'000));
+    histogram.percentiles(kFractions, largest, found);
+    for (std::size_t i = 0; i < found.size(); ++i)
+      EXPECT_EQ(found[i], histogram.percentile(kFractions[i], largest));
+  }
 }
 
 TEST(LogHistogram, PercentilesAreWithinOnePercentOnRandomSeries) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <limits>
 
 #include "store/byte_io.h"
@@ -176,13 +177,20 @@ void IntColumnReader::unpack(std::vector<std::uint64_t>& out, std::size_t from) 
     from += size;
     if (group.width == 0) {
       std::fill(values.begin(), values.end(), group.low);
-    } else if (group.width > kNarrowMax || group.offset + packed_size(size, group.width) + 8 > data_.size()) {
+    } else if (group.width > kNarrowMax) {
       for (std::size_t i = 0; i < size; ++i) {
         values[i] = group.low + bits_at(data_, group.offset, i * group.width, group.width);
       }
     } else {
       const std::uint64_t mask = (1ULL << group.width) - 1;
       const char* bytes = data_.data() + group.offset;
+      char padded[kGroup * kNarrowMax / 8 + 8];
+      const std::size_t used = packed_size(size, group.width);
+      if (group.offset + used + 8 > data_.size()) {  // at the end there may be no whole word
+        std::memcpy(padded, bytes, used);
+        std::memset(padded + used, 0, 8);
+        bytes = padded;
+      }
       std::size_t bit = 0;
       for (std::uint64_t& value : values) {
         value = group.low + (load_word<std::uint64_t>(bytes + bit / 8) >> (bit % 8) & mask);

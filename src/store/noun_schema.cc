@@ -114,6 +114,11 @@ constexpr const char* kMigrations[] = {
     // Keys that were removed: their calls stay their owners'.
     "CREATE TABLE former_keys(id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL);"
     "CREATE INDEX former_keys_by_user ON former_keys(user_id);",
+    // Columns of a part beside its counts; those of small parts, and of parts made before, are with them.
+    // The second time's histograms of runs: those made before are in rollup_runs.
+    "CREATE TABLE rollup_times(part INTEGER PRIMARY KEY, bytes BLOB NOT NULL);"
+    "CREATE TABLE rollup_rest(part INTEGER PRIMARY KEY, bytes BLOB NOT NULL);"
+    "CREATE TABLE rollup_upstreams(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);",
 };
 
 }  // namespace

@@ -11,13 +11,18 @@
 namespace weir {
 namespace {
 
-constexpr std::size_t kFields = 5;  // cut, rows, first, last, histograms
+constexpr std::size_t kFields = 6;  // cut, rows, first, last, histograms, tables
 /// The first directories had no more than these: all histograms of a part are in one run of another table.
+/// Those after them had no tables: all columns are in one, as are both times of a run.
 constexpr std::size_t kFirstFields = 4;
 
 std::array<std::uint64_t, kFields> fields_of(const RollupPartRef& part) {
-  return {static_cast<std::uint64_t>(part.cut), part.rows, part.first, part.last,
-          static_cast<std::uint64_t>(part.run_rows) << 1 | (part.has_heads ? 1 : 0)};
+  return {static_cast<std::uint64_t>(part.cut),
+          part.rows,
+          part.first,
+          part.last,
+          static_cast<std::uint64_t>(part.run_rows) << 1 | (part.has_heads ? 1 : 0),
+          (part.is_split ? 1U : 0U) | (part.times_apart ? 2U : 0U)};
 }
 
 }  // namespace
@@ -29,7 +34,9 @@ RollupPartRef rollup_part_ref(std::int64_t block, std::size_t index, const Rollu
           .first = part.first,
           .last = part.last,
           .run_rows = part.run_rows,
-          .has_heads = !part.heads.empty()};
+          .has_heads = !part.heads.empty(),
+          .is_split = part.is_split(),
+          .times_apart = true};
 }
 
 std::string encode_directory(std::span<const RollupPartRef> parts) {
@@ -57,7 +64,7 @@ Result<std::vector<RollupPartRef>> decode_directory(std::int64_t block, std::str
   std::array<IntColumnReader, kFields> fields;
   for (std::size_t field = 0; field < kFields; ++field) {
     std::string_view column;
-    if (field != kFirstFields || !directory.empty()) {
+    if (field < kFirstFields || !directory.empty()) {
       std::uint64_t size = 0;
       if (!take_varint(directory, size) || !take_bytes(directory, size, column)) return damaged();
     }
@@ -78,13 +85,16 @@ Result<std::vector<RollupPartRef>> decode_directory(std::int64_t block, std::str
     const auto cut = static_cast<RollupCut>(cuts_of_parts[i]);
     if (!cuts.empty() && (chosen == cuts.end() || cut != *chosen)) continue;
     const std::uint64_t histograms = fields[4].at(i);
+    const std::uint64_t tables = fields[5].at(i);
     parts.push_back({.id = rollup_part_id(block, i),
                      .cut = cut,
                      .rows = static_cast<std::uint32_t>(fields[1].at(i)),
                      .first = static_cast<std::uint32_t>(fields[2].at(i)),
                      .last = static_cast<std::uint32_t>(fields[3].at(i)),
                      .run_rows = static_cast<std::uint32_t>(histograms >> 1),
-                     .has_heads = (histograms & 1) != 0});
+                     .has_heads = (histograms & 1) != 0,
+                     .is_split = (tables & 1) != 0,
+                     .times_apart = (tables & 2) != 0});
   }
   return parts;
 }

@@ -15,8 +15,8 @@
 
 namespace weir {
 
-/// About so many bytes are a run, both times together …
-inline constexpr std::size_t kRollupRunBytes = 16U << 10;
+/// About so many bytes are a run, both times together: a few pages each …
+inline constexpr std::size_t kRollupRunBytes = 32U << 10;
 /// … and a part has at most so many of them.
 inline constexpr unsigned kRollupRunBits = 6;
 inline constexpr std::size_t kRollupRunsMax = std::size_t{1} << kRollupRunBits;

@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t kRowsMax = 1U << 20;
 /// Fewer bytes of histograms are read as soon as their heads.
 constexpr std::size_t kHeadsFrom = 8U << 10;
+/// Fewer bytes of columns are read as soon as some of them.
+constexpr std::size_t kSplitFrom = 2U << 10;
 
 /// Whether groups are ranked by percentiles in it, so many of them that only heads are read.
 bool is_ranked(RollupCut cut) {
@@ -39,7 +41,7 @@ bool take_sized(std::string_view& data, std::string_view& bytes) {
 }  // namespace
 
 std::size_t RollupPart::bytes() const {
-  std::size_t bytes = counts.size() + heads.size();
+  std::size_t bytes = counts.size() + times.size() + rest.size() + heads.size();
   for (const RollupRun& run : runs) bytes += run.responses.size() + run.upstreams.size();
   return bytes;
 }
@@ -56,7 +58,7 @@ RollupPart RollupPartBuilder::finish(RollupCut cut) {
   part.rows = static_cast<std::uint32_t>(rows_.size());
   part.first = rollup_leading(cut, rows_.front().dims);
   part.last = rollup_leading(cut, rows_.back().dims);
-  encode_counts(cut, part.counts);
+  encode_columns(part);
   const std::size_t histogram_bytes = responses_.bytes() + upstreams_.bytes();
   const std::size_t run_rows = rollup_run_rows(rows_.size(), histogram_bytes);
   part.run_rows = static_cast<std::uint32_t>(run_rows);
@@ -73,14 +75,16 @@ RollupPart RollupPartBuilder::finish(RollupCut cut) {
   return part;
 }
 
-void RollupPartBuilder::encode_counts(RollupCut cut, std::string& out) {
+void RollupPartBuilder::encode_columns(RollupPart& part) {
   std::string data;
+  std::array<std::string*, kRollupColumnGroups> groups = {&part.counts, &part.times, &part.rest};
   const auto put = [&](RollupColumn column, auto value_of) {
     column_.clear();
     for (const RollupRow& row : rows_) column_.push_back(value_of(row));
     data.clear();
     encode_ints(column_, IntOrder::kAny, data);
     if (data.empty()) return;
+    std::string& out = *groups[static_cast<std::size_t>(rollup_columns_of(column))];
     out.push_back(static_cast<char>(column));
     put_sized(out, data);
   };
@@ -96,7 +100,7 @@ void RollupPartBuilder::encode_counts(RollupCut cut, std::string& out) {
   put_dim(RollupColumn::kStatus, &RollupDims::status);
   put_dim(RollupColumn::kOutcome, &RollupDims::outcome);
   put_measure(RollupColumn::kRequests, &RollupMeasures::requests);
-  if (!has_status(cut)) {
+  if (!has_status(part.cut)) {
     put_measure(RollupColumn::kErrors, &RollupMeasures::errors);
     put_measure(RollupColumn::kClientErrors, &RollupMeasures::client_errors);
     put_measure(RollupColumn::kLimited, &RollupMeasures::limited);
@@ -115,10 +119,17 @@ void RollupPartBuilder::encode_counts(RollupCut cut, std::string& out) {
       [](const RollupRow& row) { return row.measures.upstream_count > 1 ? row.measures.upstream_max : 0; });
   put(RollupColumn::kUnmeasured,
       [](const RollupRow& row) { return row.measures.requests - row.measures.response_count; });
-  seal(out);
+  if (part.counts.size() + part.times.size() + part.rest.size() < kSplitFrom) {
+    part.counts.append(part.times).append(part.rest);
+    part.times.clear();
+    part.rest.clear();
+    seal(part.counts);
+    return;
+  }
+  for (std::string* const group : groups) seal(*group);
 }
 
-Result<void> RollupPartReader::open(RollupCut cut, std::size_t rows, std::string_view counts) {
+Result<void> RollupPartReader::open(RollupCut cut, std::size_t rows, std::string_view counts, bool is_split) {
   cut_ = cut;
   rows_ = rows;
   for (Column& column : columns_) {
@@ -126,13 +137,27 @@ Result<void> RollupPartReader::open(RollupCut cut, std::size_t rows, std::string
     column.opened = column.decoded = false;
   }
   for (RollupHistogramReader& histograms : histograms_) histograms.close();
-  if (rows > kRowsMax || !unseal(counts)) return damaged();
-  while (!counts.empty()) {
-    const auto number = static_cast<std::uint8_t>(counts[0]);
-    counts.remove_prefix(1);
+  has_columns_.fill(!is_split);
+  has_columns_[static_cast<std::size_t>(RollupColumns::kCounts)] = true;
+  if (rows > kRowsMax) return damaged();
+  return read_columns(counts);
+}
+
+Result<void> RollupPartReader::open_columns(RollupColumns columns, std::string_view bytes) {
+  has_columns_[static_cast<std::size_t>(columns)] = true;
+  return read_columns(bytes);
+}
+
+Result<void> RollupPartReader::read_columns(std::string_view bytes) {
+  if (!unseal(bytes)) return damaged();
+  while (!bytes.empty()) {
+    const auto number = static_cast<std::uint8_t>(bytes[0]);
+    bytes.remove_prefix(1);
     std::string_view data;
-    if (!take_sized(counts, data)) return damaged();
-    if (number < kRollupColumns) columns_[number].data = data;  // a later weir's columns are passed over
+    if (!take_sized(bytes, data)) return damaged();
+    if (number >= kRollupColumns) continue;  // a later weir's
+    columns_[number].data = data;
+    columns_[number].opened = columns_[number].decoded = false;
   }
   return {};
 }
@@ -149,6 +174,8 @@ Result<bool> RollupPartReader::open_heads(std::size_t lowest, std::string_view h
 Result<void> RollupPartReader::open_column(RollupColumn column) {
   Column& open = columns_[static_cast<std::size_t>(column)];
   if (open.opened) return {};
+  if (!has_columns(rollup_columns_of(column)))
+    return fail(ErrorCode::kInternal, "columns of a roll-up are asked for that were not read");
   WEIR_TRY(open.reader.open(open.data, rows_));
   open.opened = true;
   return {};
@@ -169,7 +196,8 @@ Result<std::uint64_t> RollupPartReader::value(RollupColumn column, std::size_t r
 
 template <class Put>
 Result<void> RollupPartReader::fill(RollupColumn column, Put put) {
-  if (columns_[static_cast<std::size_t>(column)].data.empty()) return {};  // zeros, as the rows are made
+  if (has_columns(rollup_columns_of(column)) && columns_[static_cast<std::size_t>(column)].data.empty())
+    return {};  // zeros, as the rows are made
   WEIR_TRY_ASSIGN(values, this->column(column));
   for (std::size_t row = 0; row < rows_; ++row) put(row, values[row]);
   return {};

@@ -48,19 +48,50 @@ enum class RollupColumn : std::uint8_t {
 };
 inline constexpr std::size_t kRollupColumns = 19;
 
+/// Columns that are stored apart, so that who ranks by counts reads no others.
+enum class RollupColumns : std::uint8_t {
+  kCounts,  // what rows have in common, requests, errors, limited
+  kTimes,   // of responses
+  kRest,
+};
+inline constexpr std::size_t kRollupColumnGroups = 3;
+
+[[nodiscard]] constexpr RollupColumns rollup_columns_of(RollupColumn column) {
+  switch (column) {
+    case RollupColumn::kClientErrors:
+    case RollupColumn::kRefused:
+    case RollupColumn::kShadowLimited:
+    case RollupColumn::kBytesIn:
+    case RollupColumn::kBytesOut:
+    case RollupColumn::kUpstreamCount:
+    case RollupColumn::kUpstreamSum:
+    case RollupColumn::kUpstreamMax:
+      return RollupColumns::kRest;
+    case RollupColumn::kResponseSum:
+    case RollupColumn::kResponseMax:
+    case RollupColumn::kUnmeasured:
+      return RollupColumns::kTimes;
+    default:
+      return RollupColumns::kCounts;
+  }
+}
+
 /// The two times of a call, whose histograms are kept apart: most questions read one of them.
 enum class RollupTimes : std::uint8_t { kResponse, kUpstream };
 
 struct RollupPart {
   RollupCut cut = RollupCut::kPairs;
   std::uint32_t rows = 0;
-  std::uint32_t first = 0;     // leading dimension of the first row
-  std::uint32_t last = 0;      // … of the last
-  std::uint32_t run_rows = 0;  // of each run of histograms, but for the last
-  std::string counts;
+  std::uint32_t first = 0;      // leading dimension of the first row
+  std::uint32_t last = 0;       // … of the last
+  std::uint32_t run_rows = 0;   // of each run of histograms, but for the last
+  std::string counts;           // all columns, when they are few bytes
+  std::string times;            // RollupColumns::kTimes; empty: in `counts`
+  std::string rest;             // likewise
   std::vector<RollupRun> runs;  // none when no row needs a histogram, as below
   std::string heads;            // of the response times; empty: not kept
 
+  [[nodiscard]] bool is_split() const { return !times.empty(); }
   [[nodiscard]] std::size_t bytes() const;
 };
 
@@ -90,7 +121,7 @@ class RollupPartBuilder {
   [[nodiscard]] RollupPart finish(RollupCut cut);
 
  private:
-  void encode_counts(RollupCut cut, std::string& out);
+  void encode_columns(RollupPart& part);
 
   std::vector<RollupRow> rows_;
   RollupHistogramBuilder responses_;
@@ -101,8 +132,15 @@ class RollupPartBuilder {
 /// Not thread-safe: used for part after part.
 class RollupPartReader {
  public:
-  /// kCorrupt: not what a builder made. The bytes must stay while columns are asked for.
-  [[nodiscard]] Result<void> open(RollupCut cut, std::size_t rows, std::string_view counts);
+  /// kCorrupt: not what a builder made. The bytes must stay while columns are asked for. `is_split`: there
+  /// are more columns than these.
+  [[nodiscard]] Result<void> open(RollupCut cut, std::size_t rows, std::string_view counts,
+                                  bool is_split = false);
+  /// Those others, of a part that is open. The bytes must stay likewise. kCorrupt.
+  [[nodiscard]] Result<void> open_columns(RollupColumns columns, std::string_view bytes);
+  [[nodiscard]] bool has_columns(RollupColumns columns) const {
+    return has_columns_[static_cast<std::size_t>(columns)];
+  }
   /// One of the times' of a run. The bytes must stay while histograms are asked for. kCorrupt.
   [[nodiscard]] Result<void> open_histograms(RollupTimes times, const RollupRunRef& run,
                                              std::string_view histograms);
@@ -111,7 +149,7 @@ class RollupPartReader {
   [[nodiscard]] Result<bool> open_heads(std::size_t lowest, std::string_view heads);
 
   [[nodiscard]] std::size_t rows() const { return rows_; }
-  /// Decoded when first asked for. kCorrupt. Valid until the next open.
+  /// Decoded when first asked for; of columns that were opened. kCorrupt. Valid until the next open.
   [[nodiscard]] Result<std::span<const std::uint64_t>> column(RollupColumn column);
   /// One value, without decoding the others. kCorrupt.
   [[nodiscard]] Result<std::uint64_t> value(RollupColumn column, std::size_t row);
@@ -135,6 +173,7 @@ class RollupPartReader {
     IntColumnReader reader;
     std::vector<std::uint64_t> values;
   };
+  Result<void> read_columns(std::string_view bytes);
   Result<void> open_column(RollupColumn column);
   template <class Put>
   Result<void> fill(RollupColumn column, Put put);
@@ -142,7 +181,8 @@ class RollupPartReader {
   RollupCut cut_ = RollupCut::kPairs;
   std::size_t rows_ = 0;
   std::array<Column, kRollupColumns> columns_;
-  std::array<RollupHistogramReader, 2> histograms_;  // index: RollupTimes
+  std::array<bool, kRollupColumnGroups> has_columns_{};  // index: RollupColumns
+  std::array<RollupHistogramReader, 2> histograms_;      // index: RollupTimes
 };
 
 /// Adds what a row stores of its durations: `count` of them, `sum` together, `encoded` when more than one.

@@ -53,6 +53,13 @@ class RollupPartTest : public ::testing::Test {
     return reader.open_histograms(RollupTimes::kResponse, run, bytes);
   }
 
+  static Result<void> open(const RollupPart& part, RollupPartReader& reader) {
+    WEIR_TRY(reader.open(part.cut, part.rows, part.counts, part.is_split()));
+    if (!part.is_split()) return {};
+    WEIR_TRY(reader.open_columns(RollupColumns::kTimes, part.times));
+    return reader.open_columns(RollupColumns::kRest, part.rest);
+  }
+
   std::mt19937_64 random_{7};
   RollupPartBuilder builder_;
   std::uint64_t busy_ = 20;
@@ -69,7 +76,8 @@ TEST_F(RollupPartTest, GivesBackItsRowsAndHistograms) {
     EXPECT_EQ(part.first, 0U);
     EXPECT_EQ(part.last, (size - 1) / 3);
     RollupPartReader reader;
-    ASSERT_TRUE(reader.open(part.cut, part.rows, part.counts));
+    ASSERT_TRUE(open(part, reader));
+    EXPECT_EQ(part.is_split(), size > 100);
     std::vector<RollupRow> found;
     ASSERT_TRUE(reader.decode(found));
     ASSERT_EQ(found.size(), rows_.size());
@@ -102,8 +110,26 @@ TEST_F(RollupPartTest, AnyFlippedBitIsNoticed) {
   }
 }
 
+TEST_F(RollupPartTest, ColumnsOfALargePartAreReadGroupByGroup) {
+  make(400);
+  const RollupPart part = builder_.finish(RollupCut::kPairs);
+  ASSERT_TRUE(part.is_split());
+  EXPECT_LT(part.counts.size(), part.times.size() + part.rest.size());
+  RollupPartReader reader;
+  ASSERT_TRUE(reader.open(part.cut, part.rows, part.counts, true));
+  EXPECT_EQ((*reader.column(RollupColumn::kRequests))[399], rows_[399].measures.requests);
+  EXPECT_FALSE(reader.column(RollupColumn::kResponseSum));
+  ASSERT_TRUE(reader.open_columns(RollupColumns::kTimes, part.times));
+  EXPECT_EQ(*reader.value(RollupColumn::kResponseSum, 7), rows_[7].measures.response_sum);
+  std::vector<RollupRow> all;
+  EXPECT_FALSE(reader.decode(all));
+  std::string damaged = part.rest;
+  damaged[below(damaged.size())] ^= 4;
+  EXPECT_FALSE(reader.open_columns(RollupColumns::kRest, damaged));
+}
+
 TEST_F(RollupPartTest, ManyHistogramsAreKeptInRunsOfBoundedSize) {
-  busy_ = 400;
+  busy_ = 800;
   make(512);
   const RollupPart part = builder_.finish(RollupCut::kKeys);
   ASSERT_GT(part.runs.size(), 2U);
@@ -123,7 +149,7 @@ TEST_F(RollupPartTest, HeadsHaveTheBucketsTheyReachDownTo) {
   LogHistogram all;
   for (const LogHistogram& times : times_) all.merge(times);
   RollupPartReader reader;
-  ASSERT_TRUE(reader.open(part.cut, part.rows, part.counts));
+  ASSERT_TRUE(open(part, reader));
   EXPECT_FALSE(*reader.open_heads(all.top_bucket(0.9), part.heads));
   EXPECT_FALSE(reader.has_histogram(RollupTimes::kResponse, 0));
   const std::size_t lowest = all.top_bucket(0.1);
@@ -167,6 +193,30 @@ TEST_F(RollupPartTest, ADirectoryOfTheFirstLayoutIsRead) {
   EXPECT_EQ(run.rows, 512U);
 }
 
+TEST_F(RollupPartTest, ADirectoryMadeBeforeColumnsWereApartIsRead) {
+  // Two parts of keys with runs of 40 rows, the first with heads.
+  std::string directory;
+  put_varint(directory, 2);
+  for (const std::vector<std::uint64_t>& field :
+       {std::vector<std::uint64_t>{1, 1}, {512, 300}, {1, 513}, {512, 812}, {81, 80}}) {
+    std::string column;
+    encode_ints(field, IntOrder::kAny, column);
+    put_varint(directory, column.size());
+    directory += column;
+  }
+  seal(directory);
+  const std::vector<RollupCut> cuts = {RollupCut::kUsers, RollupCut::kKeys};
+  const auto found = decode_directory(9, directory, cuts);
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->size(), 2U);
+  EXPECT_EQ(found->at(1).first, 513U);
+  EXPECT_EQ(found->at(0).run_rows, 40U);
+  EXPECT_TRUE(found->at(0).has_heads);
+  EXPECT_FALSE(found->at(0).is_split);
+  EXPECT_FALSE(found->at(1).is_split);
+  EXPECT_FALSE(found->at(1).times_apart);
+}
+
 TEST_F(RollupPartTest, ADirectoryGivesBackItsParts) {
   make(700);
   const RollupPart part = builder_.finish(RollupCut::kKeyDetail);
@@ -181,6 +231,8 @@ TEST_F(RollupPartTest, ADirectoryGivesBackItsParts) {
   EXPECT_EQ(found->at(1).last, part.last);
   EXPECT_EQ(found->at(1).run_rows, part.run_rows);
   EXPECT_EQ(found->at(1).has_heads, !part.heads.empty());
+  EXPECT_TRUE(found->at(1).is_split);
+  EXPECT_TRUE(found->at(1).times_apart);
   directory[directory.size() / 2] ^= 1;
   EXPECT_FALSE(decode_directory(9, directory));
 }

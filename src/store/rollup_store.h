@@ -36,6 +36,8 @@ struct RollupPartRef {
   std::uint32_t last = 0;
   std::uint32_t run_rows = 0;  // 0: of the first layout, all histograms are one run
   bool has_heads = false;
+  bool is_split = false;     // its columns are read group by group
+  bool times_apart = false;  // upstream histograms are in a table of their own
 };
 
 /// The run a row's histograms are in.
@@ -79,9 +81,12 @@ class RollupSnapshot {
   [[nodiscard]] virtual Result<void> unfolded(RollupTier tier, RollupMinute from, RollupMinute to,
                                               std::span<const RollupCut> cuts, std::size_t limit,
                                               std::vector<RollupBlock>& out) = 0;
-  /// Bytes of a part; valid until the next call, of `histograms` for the same times. kNotFound: it was
-  /// removed. kCorrupt names the file.
-  [[nodiscard]] virtual Result<std::string_view> counts(std::int64_t part) = 0;
+  /// Bytes of a part; valid until the next call for the same columns or times. kNotFound: it was removed, or
+  /// is not split. kCorrupt names the file.
+  [[nodiscard]] virtual Result<std::string_view> columns(std::int64_t part, RollupColumns columns) = 0;
+  [[nodiscard]] Result<std::string_view> counts(std::int64_t part) {
+    return columns(part, RollupColumns::kCounts);
+  }
   [[nodiscard]] virtual Result<std::string_view> histograms(const RollupPartRef& part, std::size_t run,
                                                             RollupTimes times) = 0;
   /// Of a part that has them.

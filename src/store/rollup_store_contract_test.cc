@@ -127,6 +127,60 @@ TEST_P(RollupStoreContract, PartsAreReadInAnyOrder) {
   }
 }
 
+TEST_P(RollupStoreContract, ColumnsOfALargePartAreReadApartAndGoWithIt) {
+  RollupPartBuilder builder;
+  for (std::uint32_t i = 0; i < 512; ++i) {
+    RollupRow row;
+    row.dims.key = i;
+    row.measures.requests = row.measures.response_count = 1;
+    row.measures.response_sum = row.measures.response_max = 1000 + i * i;
+    row.measures.bytes_out = 1'000'000 - i * i;
+    builder.add(row, {});
+  }
+  const RollupPart made = builder.finish(RollupCut::kKeys);
+  ASSERT_TRUE(made.is_split());
+  ASSERT_TRUE(rollups().begin(RollupTier::kHour, 600, kNow));
+  ASSERT_TRUE(rollups().publish(std::span(&made, 1), {}, RollupSources::kFold, false));
+  reopen();
+  const RollupBlock block = blocks(RollupTier::kHour).at(0);
+  const RollupPartRef& ref = block.parts.at(0);
+  EXPECT_TRUE(ref.is_split);
+  {
+    const auto snapshot = *rollups().snapshot();
+    EXPECT_EQ(*snapshot->columns(ref.id, RollupColumns::kRest), made.rest);
+    EXPECT_EQ(*snapshot->columns(ref.id, RollupColumns::kTimes), made.times);
+    EXPECT_EQ(*snapshot->counts(ref.id), made.counts);
+  }
+  ASSERT_TRUE(rollups().begin(RollupTier::kDay, 0, kNow));
+  ASSERT_TRUE(rollups().publish({}, {&block.id, 1}, RollupSources::kRemove, false));
+  EXPECT_TRUE(*rollups().sweep(1 << 20));
+  const auto snapshot = *rollups().snapshot();
+  for (const RollupColumns columns : {RollupColumns::kCounts, RollupColumns::kTimes, RollupColumns::kRest}) {
+    EXPECT_EQ(snapshot->columns(ref.id, columns).error().code, ErrorCode::kNotFound);
+  }
+}
+
+TEST_P(RollupStoreContract, BlocksAreReadWithThePartsOfTheFirstCutTheyHave) {
+  ASSERT_TRUE(rollups().begin(RollupTier::kHour, 600, kNow));
+  const std::vector<RollupPart> made = {part(RollupCut::kPairs, 1, 3), part(RollupCut::kKeys, 1, 2),
+                                        part(RollupCut::kKeys, 5, 2), part(RollupCut::kPairs, 4, 1)};
+  ASSERT_TRUE(rollups().publish(made, {}, RollupSources::kFold, false));
+  const auto snapshot = *rollups().snapshot();
+  const auto places = [&](std::vector<RollupCut> cuts) {
+    std::vector<RollupBlock> found;
+    EXPECT_TRUE(snapshot->blocks(RollupTier::kHour, 600, 601, cuts, found));
+    EXPECT_EQ(found.size(), 1U);
+    std::vector<std::int64_t> ids;
+    for (const RollupPartRef& ref : found.at(0).parts) ids.push_back(ref.id & 0xFF);
+    return ids;
+  };
+  using ::testing::ElementsAre;
+  EXPECT_THAT(places({RollupCut::kUsers, RollupCut::kKeys, RollupCut::kPairs}), ElementsAre(1, 2));
+  EXPECT_THAT(places({RollupCut::kPairs}), ElementsAre(0, 3));
+  EXPECT_THAT(places({RollupCut::kUsers}), ElementsAre());
+  EXPECT_THAT(places({}), ElementsAre(0, 1, 2, 3));
+}
+
 TEST_P(RollupStoreContract, ASnapshotKeepsWhatItSawWhileBlocksAreMergedAndRemoved) {
   commit(kMinute, 1);
   const auto before = *rollups().snapshot();

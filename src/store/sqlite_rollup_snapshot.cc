@@ -29,11 +29,18 @@ Result<std::unique_ptr<SqliteRollupReader>> SqliteRollupReader::open(const std::
     blobs = SqliteOrderedBlobs(std::move(prepared));
     return {};
   };
-  WEIR_TRY(prepare_blobs(reader->counts, "SELECT id, counts FROM rollup_parts WHERE id >= ?1 ORDER BY id"));
+  WEIR_TRY(
+      prepare_blobs(reader->columns[0], "SELECT id, counts FROM rollup_parts WHERE id >= ?1 ORDER BY id"));
+  WEIR_TRY(prepare_blobs(reader->columns[1],
+                         "SELECT part, bytes FROM rollup_times WHERE part >= ?1 ORDER BY part"));
+  WEIR_TRY(prepare_blobs(reader->columns[2],
+                         "SELECT part, bytes FROM rollup_rest WHERE part >= ?1 ORDER BY part"));
   WEIR_TRY(
       prepare_blobs(reader->runs[0], "SELECT id, responses FROM rollup_runs WHERE id >= ?1 ORDER BY id"));
   WEIR_TRY(
-      prepare_blobs(reader->runs[1], "SELECT id, upstreams FROM rollup_runs WHERE id >= ?1 ORDER BY id"));
+      prepare_blobs(reader->runs[1], "SELECT id, bytes FROM rollup_upstreams WHERE id >= ?1 ORDER BY id"));
+  WEIR_TRY(prepare_blobs(reader->joint_upstreams,
+                         "SELECT id, upstreams FROM rollup_runs WHERE id >= ?1 ORDER BY id"));
   WEIR_TRY(
       prepare_blobs(reader->heads, "SELECT part, bytes FROM rollup_heads WHERE part >= ?1 ORDER BY part"));
   WEIR_TRY(prepare_blobs(reader->histograms[0],
@@ -60,9 +67,10 @@ Result<std::unique_ptr<RollupSnapshot>> SqliteRollupSnapshot::begin(
 }
 
 SqliteRollupSnapshot::~SqliteRollupSnapshot() {
-  reader_->counts.reset();
+  for (SqliteOrderedBlobs& blobs : reader_->columns) blobs.reset();
   reader_->heads.reset();
   for (SqliteOrderedBlobs& blobs : reader_->runs) blobs.reset();
+  reader_->joint_upstreams.reset();
   for (SqliteOrderedBlobs& blobs : reader_->histograms) blobs.reset();
   if (reader_->connection.execute("COMMIT")) give_back_(std::move(reader_));
 }
@@ -104,8 +112,8 @@ Result<void> SqliteRollupSnapshot::unfolded(RollupTier tier, RollupMinute from, 
   return collect(reader_->unfolded, cuts, out);
 }
 
-Result<std::string_view> SqliteRollupSnapshot::counts(std::int64_t part) {
-  WEIR_TRY_ASSIGN(found, reader_->counts.at(part));
+Result<std::string_view> SqliteRollupSnapshot::columns(std::int64_t part, RollupColumns columns) {
+  WEIR_TRY_ASSIGN(found, reader_->columns[static_cast<std::size_t>(columns)].at(part));
   if (!found) return fail(ErrorCode::kNotFound, "a part of a roll-up is gone");
   return *found;
 }
@@ -113,9 +121,13 @@ Result<std::string_view> SqliteRollupSnapshot::counts(std::int64_t part) {
 Result<std::string_view> SqliteRollupSnapshot::histograms(const RollupPartRef& part, std::size_t run,
                                                           RollupTimes times) {
   const auto index = static_cast<std::size_t>(times);
-  const bool in_runs = part.run_rows > 0;
-  SqliteOrderedBlobs& blobs = in_runs ? reader_->runs[index] : reader_->histograms[index];
-  WEIR_TRY_ASSIGN(found, blobs.at(in_runs ? rollup_run_id(part.id, run) : part.id));
+  if (part.run_rows == 0) {
+    WEIR_TRY_ASSIGN(found, reader_->histograms[index].at(part.id));
+    return found.value_or(std::string_view());
+  }
+  const bool joint = times == RollupTimes::kUpstream && !part.times_apart;
+  SqliteOrderedBlobs& blobs = joint ? reader_->joint_upstreams : reader_->runs[index];
+  WEIR_TRY_ASSIGN(found, blobs.at(rollup_run_id(part.id, run)));
   return found.value_or(std::string_view());  // none of its rows needs one
 }
 

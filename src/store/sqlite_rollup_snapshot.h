@@ -23,9 +23,10 @@ struct SqliteRollupReader {
   SqliteConnection connection;
   SqliteStatement blocks;
   SqliteStatement unfolded;
-  SqliteOrderedBlobs counts;
-  std::array<SqliteOrderedBlobs, 2> runs;        // index: RollupTimes
-  std::array<SqliteOrderedBlobs, 2> histograms;  // likewise, of the first layout
+  std::array<SqliteOrderedBlobs, kRollupColumnGroups> columns;  // index: RollupColumns
+  std::array<SqliteOrderedBlobs, 2> runs;                       // index: RollupTimes
+  SqliteOrderedBlobs joint_upstreams;                           // of runs that had both times in one row
+  std::array<SqliteOrderedBlobs, 2> histograms;                 // index: RollupTimes; of the first layout
   SqliteOrderedBlobs heads;
   SqliteStatement horizons;
   SqliteStatement crowded;
@@ -46,7 +47,7 @@ class SqliteRollupSnapshot final : public RollupSnapshot {
                       std::vector<RollupBlock>& out) override;
   Result<void> unfolded(RollupTier tier, RollupMinute from, RollupMinute to, std::span<const RollupCut> cuts,
                         std::size_t limit, std::vector<RollupBlock>& out) override;
-  Result<std::string_view> counts(std::int64_t part) override;
+  Result<std::string_view> columns(std::int64_t part, RollupColumns columns) override;
   Result<std::string_view> histograms(const RollupPartRef& part, std::size_t run, RollupTimes times) override;
   Result<std::string_view> heads(std::int64_t part) override;
   Result<std::vector<RollupBlock>> crowded(std::size_t count) override;

@@ -44,15 +44,22 @@ Result<void> SqliteRollupStore::prepare() {
   WEIR_TRY(prepare(next_gone_, "SELECT id FROM rollup_blocks WHERE state = 3 ORDER BY id LIMIT 1"));
   WEIR_TRY(prepare(gone_part_,
                    "SELECT p.id, length(p.counts)"
+                   " + coalesce((SELECT length(t.bytes) FROM rollup_times t WHERE t.part = p.id), 0)"
+                   " + coalesce((SELECT length(o.bytes) FROM rollup_rest o WHERE o.part = p.id), 0)"
                    " + coalesce((SELECT sum(length(r.responses) + length(r.upstreams)) FROM rollup_runs r"
                    "             WHERE r.id BETWEEN (p.id << 6) AND (p.id << 6) + 63), 0)"
+                   " + coalesce((SELECT sum(length(u.bytes)) FROM rollup_upstreams u"
+                   "             WHERE u.id BETWEEN (p.id << 6) AND (p.id << 6) + 63), 0)"
                    " + coalesce((SELECT length(d.bytes) FROM rollup_heads d WHERE d.part = p.id), 0)"
                    " + coalesce((SELECT length(h.responses) + length(h.upstreams) FROM rollup_histograms h"
                    "             WHERE h.part = p.id), 0)"
                    " FROM rollup_parts p WHERE p.id BETWEEN ?1 AND ?2 ORDER BY p.id LIMIT 1"));
   static_assert(kRollupRunBits == 6);
   WEIR_TRY(prepare(remove_part_, "DELETE FROM rollup_parts WHERE id = ?1"));
+  WEIR_TRY(prepare(remove_times_, "DELETE FROM rollup_times WHERE part = ?1"));
+  WEIR_TRY(prepare(remove_rest_, "DELETE FROM rollup_rest WHERE part = ?1"));
   WEIR_TRY(prepare(remove_runs_, "DELETE FROM rollup_runs WHERE id BETWEEN ?1 AND ?2"));
+  WEIR_TRY(prepare(remove_upstreams_, "DELETE FROM rollup_upstreams WHERE id BETWEEN ?1 AND ?2"));
   WEIR_TRY(prepare(remove_heads_, "DELETE FROM rollup_heads WHERE part = ?1"));
   WEIR_TRY(prepare(remove_histograms_, "DELETE FROM rollup_histograms WHERE part = ?1"));
   return prepare(remove_block_, "DELETE FROM rollup_blocks WHERE id = ?1");
@@ -171,13 +178,16 @@ Result<bool> SqliteRollupStore::sweep(std::uint64_t bytes) {
       gone_part_.reset();
       remove_part_.bind(1, part);
       WEIR_TRY(remove_part_.run());
-      remove_runs_.bind(1, rollup_run_id(part, 0));
-      remove_runs_.bind(2, rollup_run_id(part, kRollupRunsMax - 1));
-      WEIR_TRY(remove_runs_.run());
-      remove_heads_.bind(1, part);
-      WEIR_TRY(remove_heads_.run());
-      remove_histograms_.bind(1, part);
-      WEIR_TRY(remove_histograms_.run());
+      for (SqliteStatement* const remove :
+           {&remove_times_, &remove_rest_, &remove_heads_, &remove_histograms_}) {
+        remove->bind(1, part);
+        WEIR_TRY(remove->run());
+      }
+      for (SqliteStatement* const remove : {&remove_runs_, &remove_upstreams_}) {
+        remove->bind(1, rollup_run_id(part, 0));
+        remove->bind(2, rollup_run_id(part, kRollupRunsMax - 1));
+        WEIR_TRY(remove->run());
+      }
       continue;
     }
     remove_block_.bind(1, block);

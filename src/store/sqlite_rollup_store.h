@@ -51,7 +51,10 @@ class SqliteRollupStore final : public RollupStore {
   SqliteStatement next_gone_;
   SqliteStatement gone_part_;
   SqliteStatement remove_part_;
+  SqliteStatement remove_times_;
+  SqliteStatement remove_rest_;
   SqliteStatement remove_runs_;
+  SqliteStatement remove_upstreams_;
   SqliteStatement remove_heads_;
   SqliteStatement remove_histograms_;  // of the first layout
   SqliteStatement remove_block_;

@@ -17,7 +17,10 @@ Result<SqliteRollupWriter> SqliteRollupWriter::prepare(SqliteConnection& connect
               "INSERT INTO rollup_blocks(state, tier, period, rows, written_at, directory) VALUES(?1, ?2, "
               "?3, ?4, ?5, ?6)"));
   WEIR_TRY(prepare(writer.insert_part_, "INSERT INTO rollup_parts VALUES(?1, ?2)"));
-  WEIR_TRY(prepare(writer.insert_run_, "INSERT INTO rollup_runs VALUES(?1, ?2, ?3)"));
+  WEIR_TRY(prepare(writer.insert_times_, "INSERT INTO rollup_times VALUES(?1, ?2)"));
+  WEIR_TRY(prepare(writer.insert_rest_, "INSERT INTO rollup_rest VALUES(?1, ?2)"));
+  WEIR_TRY(prepare(writer.insert_run_, "INSERT INTO rollup_runs VALUES(?1, ?2, x'')"));
+  WEIR_TRY(prepare(writer.insert_upstreams_, "INSERT INTO rollup_upstreams VALUES(?1, ?2)"));
   WEIR_TRY(prepare(writer.insert_heads_, "INSERT INTO rollup_heads VALUES(?1, ?2)"));
   return writer;
 }
@@ -38,13 +41,25 @@ Result<void> SqliteRollupWriter::insert_part(std::int64_t id, const RollupPart& 
   insert_part_.bind(1, id);
   insert_part_.bind_blob(2, part.counts);
   WEIR_TRY(insert_part_.run());
+  if (part.is_split()) {
+    insert_times_.bind(1, id);
+    insert_times_.bind_blob(2, part.times);
+    WEIR_TRY(insert_times_.run());
+    insert_rest_.bind(1, id);
+    insert_rest_.bind_blob(2, part.rest);
+    WEIR_TRY(insert_rest_.run());
+  }
   for (std::size_t run = 0; run < part.runs.size(); ++run) {
     const auto& [responses, upstreams] = part.runs[run];
-    if (responses.empty() && upstreams.empty()) continue;
-    insert_run_.bind(1, rollup_run_id(id, run));
-    insert_run_.bind_blob(2, responses);
-    insert_run_.bind_blob(3, upstreams);
-    WEIR_TRY(insert_run_.run());
+    if (!responses.empty()) {
+      insert_run_.bind(1, rollup_run_id(id, run));
+      insert_run_.bind_blob(2, responses);
+      WEIR_TRY(insert_run_.run());
+    }
+    if (upstreams.empty()) continue;
+    insert_upstreams_.bind(1, rollup_run_id(id, run));
+    insert_upstreams_.bind_blob(2, upstreams);
+    WEIR_TRY(insert_upstreams_.run());
   }
   if (part.heads.empty()) return {};
   insert_heads_.bind(1, id);

@@ -35,7 +35,10 @@ class SqliteRollupWriter {
   SqliteConnection* connection_ = nullptr;
   SqliteStatement insert_block_;
   SqliteStatement insert_part_;
+  SqliteStatement insert_times_;
+  SqliteStatement insert_rest_;
   SqliteStatement insert_run_;
+  SqliteStatement insert_upstreams_;
   SqliteStatement insert_heads_;
 };
 

@@ -22,9 +22,16 @@ Result<bool> RollupCursor::next() {
 Result<void> RollupCursor::load(const RollupPartRef& part) {
   part_ = part;
   WEIR_TRY_ASSIGN(snapshot, store_->snapshot());
-  WEIR_TRY_ASSIGN(counts, snapshot->counts(part.id));
-  counts_ = counts;
-  WEIR_TRY(reader_.open(part.cut, part.rows, counts_));
+  for (const RollupColumns columns : {RollupColumns::kCounts, RollupColumns::kTimes, RollupColumns::kRest}) {
+    if (columns != RollupColumns::kCounts && !part.is_split) break;
+    WEIR_TRY_ASSIGN(bytes, snapshot->columns(part.id, columns));
+    columns_[static_cast<std::size_t>(columns)] = bytes;
+  }
+  WEIR_TRY(reader_.open(part.cut, part.rows, columns_[0], part.is_split));
+  if (part.is_split) {
+    WEIR_TRY(reader_.open_columns(RollupColumns::kTimes, columns_[1]));
+    WEIR_TRY(reader_.open_columns(RollupColumns::kRest, columns_[2]));
+  }
   at_ = 0;
   return reader_.decode(rows_);
 }

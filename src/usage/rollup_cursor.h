@@ -5,6 +5,7 @@
 // that removes them is the one that reads here.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -36,7 +37,7 @@ class RollupCursor {
   std::vector<RollupPartRef> parts_;
   std::size_t next_part_ = 0;
   RollupPartRef part_;
-  std::string counts_;
+  std::array<std::string, kRollupColumnGroups> columns_;
   std::string responses_;  // of one run
   std::string upstreams_;
   RollupPartReader reader_;

@@ -5,9 +5,12 @@
 
 namespace weir {
 
-Result<void> UsageRows::choose(const RollupPartRef& part, std::string_view counts,
+Result<void> UsageRows::choose(const RollupPartRef& part, RollupSnapshot& snapshot,
                                const std::vector<std::uint32_t>* leading) {
-  WEIR_TRY(reader_.open(part.cut, part.rows, counts));
+  snapshot_ = &snapshot;
+  part_ = part.id;
+  WEIR_TRY_ASSIGN(counts, snapshot.counts(part.id));
+  WEIR_TRY(reader_.open(part.cut, part.rows, counts, part.is_split));
   WEIR_TRY(find(part, leading));
   if (filter_.endpoint && !leads_with_endpoint(part.cut)) {
     WEIR_TRY(keep_matching(RollupColumn::kEndpoint,
@@ -73,6 +76,11 @@ Result<void> UsageRows::find_many(RollupColumn column, std::span<const std::uint
 }
 
 Result<UsageRows::Values> UsageRows::values(RollupColumn column) {
+  const RollupColumns columns = rollup_columns_of(column);
+  if (!reader_.has_columns(columns)) {
+    WEIR_TRY_ASSIGN(bytes, snapshot_->columns(part_, columns));
+    WEIR_TRY(reader_.open_columns(columns, bytes));
+  }
   if (rows_.size() == reader_.rows()) return reader_.column(column);
   std::vector<std::uint64_t>& out = gathered_[static_cast<std::size_t>(column)];
   out.resize(rows_.size());

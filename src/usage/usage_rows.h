@@ -25,14 +25,15 @@ class UsageRows {
   explicit UsageRows(const ScanFilter& filter) : filter_(filter) {}
 
   /// Chooses those of `part` that match the filter. `leading`: the values of the part's leading dimension
-  /// that can, ascending; null: any. `counts` must stay while columns are asked for. kCorrupt.
-  [[nodiscard]] Result<void> choose(const RollupPartRef& part, std::string_view counts,
+  /// that can, ascending; null: any. `snapshot`, where columns are read from when they are asked for, must
+  /// stay meanwhile. kCorrupt, kIo.
+  [[nodiscard]] Result<void> choose(const RollupPartRef& part, RollupSnapshot& snapshot,
                                     const std::vector<std::uint32_t>* leading);
 
   /// Those chosen, ascending.
   [[nodiscard]] std::span<const std::uint32_t> rows() const { return rows_; }
   [[nodiscard]] RollupPartReader& reader() { return reader_; }
-  /// A column's values for the rows chosen. Valid until it is asked for again. kCorrupt.
+  /// A column's values for the rows chosen. Valid until it is asked for again. kCorrupt, kIo.
   [[nodiscard]] Result<Values> values(RollupColumn column);
   /// Leaves those whose place in `rows` the call says yes to, in order.
   template <class Keep>
@@ -53,6 +54,8 @@ class UsageRows {
   Result<void> keep_matching(RollupColumn column, Matches matches);
 
   const ScanFilter& filter_;
+  RollupSnapshot* snapshot_ = nullptr;
+  std::int64_t part_ = 0;
   RollupPartReader reader_;
   std::vector<std::uint32_t> rows_;
   std::array<std::vector<std::uint64_t>, kRollupColumns> gathered_;

@@ -52,8 +52,7 @@ class Scanner {
     const auto* const leading = leading_of(block.parts.front().cut);  // all are of one cut
     for (const RollupPartRef& part : block.parts) {
       if (!may_match(part, leading)) continue;
-      WEIR_TRY_ASSIGN(counts, snapshot_.counts(part.id));
-      WEIR_TRY(rows_.choose(part, counts, leading));
+      WEIR_TRY(rows_.choose(part, snapshot_, leading));
       if (!rows_.rows().empty()) WEIR_TRY(sums_.add(rows_, part, point, snapshot_));
     }
     return {};
