@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "alerts/hour_tally.h"
+
 namespace weir {
 namespace {
 
@@ -63,19 +65,19 @@ Result<std::vector<std::unique_ptr<CallStream>>> uncounted_calls(CallLog& calls,
 }
 
 Result<bool> count_hours(CallStream& stream, ReplayHours& hours, const ReplayBreath& breath) {
-  std::map<AlertHour, WindowDelta> open;
+  std::map<AlertHour, HourTally> open;
   CallBatch batch;
   for (;;) {
     WEIR_TRY_ASSIGN(more, stream.next(batch));
     for (const StreamedCall& call : batch.calls) {
       if (!more) break;
-      open[hour_of(call.at + call.response_time)].add(record_of(call, batch), {}, false);
+      open[hour_of(call.at + call.response_time)].add(record_of(call, batch));
     }
     const UtcTime reached = stream.reached();
     while (!open.empty() && start_of(open.begin()->first + 1) <= reached) {
       const auto node = open.extract(open.begin());
       // An hour at the edge of what was not counted may be one that was.
-      if (!hours.find(node.key())) hours.put(node.key(), hour_counts(node.mapped()));
+      if (!hours.find(node.key())) hours.put(node.key(), node.mapped().counts());
     }
     if (!more) return true;
     if (!breath(batch.calls.size())) return false;

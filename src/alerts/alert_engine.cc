@@ -41,11 +41,9 @@ void AlertEngine::add(const UsageRecord& record, EndpointId endpoint) {
   const AlertSecond second = std::chrono::floor<Seconds>(ended).time_since_epoch().count();
   if (evaluated_ == 0) evaluated_ = second;
   if (second < evaluated_) ++late_;
-  if (last_delta_ == nullptr || second != last_second_) {
-    last_second_ = second;
-    last_delta_ = &fresh_.try_emplace(second, last_keys_).first->second;
-  }
-  last_delta_->add(record, endpoint, errors_.contains(record.status));
+  CallTally& tally = fresh_.of(second);
+  tally.add(record, endpoint, errors_.contains(record.status));
+  if (tally.is_full()) settle_fresh();
 }
 
 void AlertEngine::add(AlertSecond second, std::shared_ptr<const WindowDelta> delta) {
@@ -67,20 +65,17 @@ AlertSecond AlertEngine::evaluation_of(AlertSecond second) const {
 }
 
 void AlertEngine::settle_fresh() {
-  for (auto& [second, delta] : fresh_) {
-    last_keys_ = delta.keys().size();
+  while (!fresh_.empty()) {
+    const AlertSecond second = fresh_.first();
+    auto delta = std::make_shared<const WindowDelta>(fresh_.take_first());
     const AlertSecond evaluation = evaluation_of(second);
     if (keep_) {
       KeptDelta kept{.evaluation = evaluation, .second = second, .bytes = {}};
-      delta.encode(kept.bytes);
+      delta->encode(kept.bytes);
       kept_.push_back(std::move(kept));
     }
-    pending_.push_back({.evaluation = evaluation,
-                        .second = second,
-                        .delta = std::make_shared<const WindowDelta>(std::move(delta))});
+    pending_.push_back({.evaluation = evaluation, .second = second, .delta = std::move(delta)});
   }
-  fresh_.clear();
-  last_delta_ = nullptr;
 }
 
 std::vector<KeptDelta> AlertEngine::take_kept() {
@@ -163,18 +158,17 @@ void AlertEngine::learn_history() {
   checkpoint_due_ = true;
 }
 
-std::vector<KeyId> AlertEngine::limit_keys(std::size_t max) const {
+std::vector<KeyId> AlertEngine::limit_keys(std::size_t max) {
+  settle_fresh();
   std::vector<std::uint32_t> ids;
-  for (const auto& [second, delta] : fresh_) {
-    for (const auto& [id, part] : delta.keys()) ids.push_back(id);
-  }
   for (const Pending& pending : pending_) {
-    for (const auto& [id, part] : pending.delta->keys()) ids.push_back(id);
+    for (const SubjectDelta& key : pending.delta->keys()) ids.push_back(key.id);
   }
   for (const auto& [place, entry] : book_.active) {
     if (place.first == AlertType::kRateLimitApproaching) ids.push_back(place.second.id);
   }
-  std::sort(ids.begin(), ids.end());
+  // Those of one second are in order.
+  if (!std::is_sorted(ids.begin(), ids.end())) std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   if (ids.size() > max) ids.resize(max);
   std::vector<KeyId> keys;

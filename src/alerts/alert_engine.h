@@ -11,7 +11,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -21,6 +20,7 @@
 #include "alerts/alert_book.h"
 #include "alerts/detectors.h"
 #include "alerts/lifecycle.h"
+#include "alerts/second_tallies.h"
 #include "alerts/window_set.h"
 
 namespace weir {
@@ -73,7 +73,7 @@ class AlertEngine {
 
   /// Keys whose use of limits the next `advance` wants to know: those that called since the last one, and
   /// those with an alert about it. At most `max`.
-  [[nodiscard]] std::vector<KeyId> limit_keys(std::size_t max) const;
+  [[nodiscard]] std::vector<KeyId> limit_keys(std::size_t max);
 
   [[nodiscard]] AlertBook& book() { return book_; }
   [[nodiscard]] const AlertBook& book() const { return book_; }
@@ -115,10 +115,7 @@ class AlertEngine {
   std::optional<RuleBook> rules_;  // always there; made anew with the settings
   StatusSet errors_;
 
-  std::map<AlertSecond, WindowDelta> fresh_;  // by second, since the last settle_fresh
-  AlertSecond last_second_ = 0;               // of fresh_: nearly every call is in the same
-  WindowDelta* last_delta_ = nullptr;
-  std::size_t last_keys_ = 0;     // of a second before: how much room the next one needs
+  SecondTallies fresh_;           // since the last settle_fresh
   std::vector<Pending> pending_;  // not taken in yet
   std::vector<KeptDelta> kept_;   // not handed out yet
 

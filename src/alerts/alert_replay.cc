@@ -8,6 +8,7 @@ namespace weir {
 namespace {
 
 constexpr AlertSecond kHourSeconds = 3600;
+static_assert(kReplayAheadMax < CallTally::kCallsMax);
 const AlertBook::Place kFirstOfLimits{AlertType::kRateLimitApproaching, {}};
 
 UtcTime time_of(AlertSecond second) {
@@ -76,19 +77,6 @@ void AlertReplay::learn(AlertHour hour, const HourCounts& counts) {
   for (Side* side : sides()) side->engine.learn(hour, counts);
 }
 
-AlertReplay::Second& AlertReplay::second_of(AlertSecond second) {
-  if (last_ != nullptr && second == last_second_) return *last_;
-  Second& found = seconds_[second];
-  if (!found.in_force) {
-    const std::size_t keys = last_ != nullptr ? last_->in_force->keys().size() : 0;
-    found.in_force = std::make_shared<WindowDelta>(keys);
-    found.proposed = same_errors_ ? found.in_force : std::make_shared<WindowDelta>(keys);
-  }
-  last_second_ = second;
-  last_ = &found;
-  return found;
-}
-
 void AlertReplay::add(const UsageRecord& record, EndpointId endpoint) {
   const auto ended = record.at + record.response_time;
   const AlertSecond second = std::chrono::floor<Seconds>(ended).time_since_epoch().count();
@@ -97,20 +85,20 @@ void AlertReplay::add(const UsageRecord& record, EndpointId endpoint) {
     return;
   }
   if (ended >= from_) ++calls_;
-  Second& place = second_of(second);
-  place.in_force->add(record, endpoint, errors_.contains(record.status));
-  if (!same_errors_) place.proposed->add(record, endpoint, proposed_errors_.contains(record.status));
+  seconds_.of(second).add(record, endpoint, errors_.contains(record.status));
+  if (!same_errors_)
+    proposed_seconds_.of(second).add(record, endpoint, proposed_errors_.contains(record.status));
   ++ahead_;
 }
 
 std::optional<AlertSecond> AlertReplay::next_second() const {
   if (seconds_.empty()) return std::nullopt;
-  return seconds_.begin()->first;
+  return seconds_.first();
 }
 
 AlertSecond AlertReplay::next_evaluation(AlertSecond until) const {
   AlertSecond next = until;
-  if (!seconds_.empty()) next = std::min(next, seconds_.begin()->first + 1);
+  if (!seconds_.empty()) next = std::min(next, seconds_.first() + 1);
   // How far a limit is used is known for the moment an engine is brought to: while an alert is about one,
   // that is every evaluation.
   for (const Side* side : sides()) {
@@ -138,17 +126,21 @@ void AlertReplay::advance(AlertSecond until, const LimitsOf& limits) {
   while (evaluated_ < until) {
     const AlertSecond next = next_evaluation(until);
     uses_.clear();
-    if (!seconds_.empty() && seconds_.begin()->first < next) {
-      auto node = seconds_.extract(seconds_.begin());
-      last_ = nullptr;
-      ahead_ -= node.mapped().in_force->overall().counts.calls;
+    if (!seconds_.empty() && seconds_.first() < next) {
+      const AlertSecond second = seconds_.first();
+      auto delta = std::make_shared<const WindowDelta>(seconds_.take_first());
+      ahead_ -= delta->overall().counts.calls;
       if (limits) {
         keys_.clear();
-        for (const auto& [key, part] : node.mapped().in_force->keys()) keys_.emplace_back(key);
+        for (const SubjectDelta& key : delta->keys()) keys_.emplace_back(key.id);
         limits(next, keys_, uses_);
       }
-      in_force_->engine.add(node.key(), std::move(node.mapped().in_force));
-      if (proposed_) proposed_->engine.add(node.key(), std::move(node.mapped().proposed));
+      if (proposed_) {
+        proposed_->engine.add(
+            second,
+            same_errors_ ? delta : std::make_shared<const WindowDelta>(proposed_seconds_.take_first()));
+      }
+      in_force_->engine.add(second, std::move(delta));
     }
     const std::size_t shared = uses_.size();
     for (Side* side : sides()) {

@@ -11,7 +11,6 @@
 #include <array>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -19,6 +18,7 @@
 #include <vector>
 
 #include "alerts/alert_engine.h"
+#include "alerts/second_tallies.h"
 
 namespace weir {
 
@@ -100,16 +100,10 @@ class AlertReplay {
     std::array<std::uint64_t, kAlertTypes> counts{};
     std::uint64_t omitted = 0;
   };
-  struct Second {
-    std::shared_ptr<WindowDelta> in_force;
-    std::shared_ptr<WindowDelta> proposed;  // the same unless errors are others
-  };
-
   [[nodiscard]] std::vector<Side*> sides() const;
   void look_at_limits(AlertSecond second, const AlertBook& book, const LimitsOf& limits);
   [[nodiscard]] AlertSecond next_evaluation(AlertSecond until) const;
   void end(Side& side, ReplayedAlert alert);
-  [[nodiscard]] Second& second_of(AlertSecond second);
   /// What both sides fired, side by side; sorted.
   [[nodiscard]] std::vector<ReplayedPair> pair_up(std::vector<ReplayedAlert> in_force,
                                                   std::vector<ReplayedAlert> proposed) const;
@@ -120,9 +114,8 @@ class AlertReplay {
   StatusSet errors_;
   StatusSet proposed_errors_;
   bool same_errors_;
-  std::map<AlertSecond, Second> seconds_;
-  AlertSecond last_second_ = 0;
-  Second* last_ = nullptr;  // of seconds_: nearly every call is in the same
+  SecondTallies seconds_;
+  SecondTallies proposed_seconds_;  // of the same calls, where other statuses are errors
   std::uint64_t ahead_ = 0;
   std::uint64_t calls_ = 0;
   std::uint64_t late_ = 0;

@@ -91,14 +91,16 @@ bool only_notable_hours(const KeyAbuseRule& limits) {
 template <class Visit>
 void each_key_hour(const DetectorView& view, Visit visit) {
   const WindowSet::KeyHours& hours = view.windows.key_hours();
-  const bool notable = only_notable_hours(view.rules.settings().key_abuse);
-  if (view.everything && !notable) {
+  const auto look_at = [&](std::uint32_t id) {
+    if (const KeyHour* hour = hours.get(id)) visit(id, *hour);
+  };
+  if (only_notable_hours(view.rules.settings().key_abuse)) {
+    const auto& notable = view.everything ? view.windows.notable_keys() : view.touched.notable_keys;
+    for (const std::uint32_t id : notable) look_at(id);
+  } else if (view.everything) {
     for (const auto& [id, hour] : hours) visit(id, hour);
-    return;
-  }
-  const auto& touched = notable ? view.touched.notable_keys : view.touched.keys;
-  for (const std::uint32_t id : view.everything ? view.windows.notable_keys() : touched) {
-    if (const auto found = hours.find(id); found != hours.end()) visit(id, found->second);
+  } else {
+    for (const TouchedSubject& key : view.touched.keys) look_at(key.id);
   }
 }
 
@@ -106,10 +108,11 @@ void judge_limit_use(const DetectorView& view, const LimitUse& use, LimitMemory&
                      std::vector<Finding>& findings) {
   constexpr auto kType = AlertType::kRateLimitApproaching;
   if (use.limit == 0) return;
+  const double value = std::min(1.0, static_cast<double>(use.used) / use.limit);
+  if (value < view.rules.clear_up_to(kType)) return;
   AlertSubject subject = AlertSubject::key(use.key);
   AlertRule rule = view.rules.rule_for(kType, subject);
   if (!rule.enabled) return;
-  const double value = std::min(1.0, static_cast<double>(use.used) / use.limit);
   JudgedValue judged = judge(kType, rule, value);
   // Critical is a call that was refused, not a window that is just used up.
   if (judged.level == AlertLevel::kCritical && rule.warning) {

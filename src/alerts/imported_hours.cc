@@ -10,26 +10,19 @@ void ImportedHours::add(const UsageRecord& record) {
     last_hour_ = hour;
     last_ = &hours_[hour];
   }
-  const std::uint64_t source = source_hash(record.source);
-  const auto count = [&](std::uint32_t key) {
-    Count& entry = (*last_)[key];
-    ++entry.calls;
-    mark(entry.sources, source);
-  };
-  count(0);
-  if (record.key) count(record.key.value());
+  last_->add(record);
 }
 
 void ImportedHours::merge(HourHistory& history, AlertHour from) {
-  for (const auto& [hour, keys] : hours_) {
+  for (const auto& [hour, tally] : hours_) {
     if (hour < from) continue;
     std::map<std::uint32_t, KeyHourCount> merged;
     for (const KeyHourCount& held : history.find(hour).value_or(HourCounts())) merged[held.key] = held;
-    for (const auto& [key, count] : keys) {
-      KeyHourCount& entry = merged[key];
-      entry.key = key;
+    for (const KeyHourCount& count : tally.counts()) {
+      KeyHourCount& entry = merged[count.key];
+      entry.key = count.key;
       entry.calls += count.calls;
-      entry.sources = std::max(entry.sources, distinct_count(count.sources));
+      entry.sources = std::max(entry.sources, count.sources);
     }
     HourCounts counts;
     counts.reserve(merged.size());

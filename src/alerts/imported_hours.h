@@ -5,10 +5,7 @@
 
 #include <map>
 
-#include <boost/unordered/unordered_flat_map.hpp>
-
-#include "alerts/hour_history.h"
-#include "alerts/window_delta.h"
+#include "alerts/hour_tally.h"
 
 namespace weir {
 
@@ -21,15 +18,9 @@ class ImportedHours {
   void merge(HourHistory& history, AlertHour from);
 
  private:
-  struct Count {
-    std::uint32_t calls = 0;
-    DistinctBits sources{};
-  };
-  using Keys = boost::unordered_flat_map<std::uint32_t, Count>;  // 0: everything
-
-  std::map<AlertHour, Keys> hours_;
+  std::map<AlertHour, HourTally> hours_;
   AlertHour last_hour_ = 0;
-  Keys* last_ = nullptr;  // of last_hour_: logs are in order, nearly
+  HourTally* last_ = nullptr;  // of last_hour_: logs are in order, nearly
 };
 
 }  // namespace weir

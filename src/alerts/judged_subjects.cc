@@ -4,7 +4,7 @@ namespace weir {
 namespace {
 
 template <class IsOfInterest>
-void choose_from(const WindowSet::Subjects& subjects, const std::vector<std::uint32_t>& touched,
+void choose_from(const WindowSet::Subjects& subjects, const std::vector<TouchedSubject>& touched,
                  bool everything, IsOfInterest is_of_interest, std::vector<JudgedSubject>& out) {
   out.clear();
   const auto consider = [&](std::uint32_t id, const SubjectWindow& window) {
@@ -14,9 +14,7 @@ void choose_from(const WindowSet::Subjects& subjects, const std::vector<std::uin
     for (const auto& [id, window] : subjects) consider(id, window);
     return;
   }
-  for (const std::uint32_t id : touched) {
-    if (const auto found = subjects.find(id); found != subjects.end()) consider(id, found->second);
-  }
+  for (const TouchedSubject& subject : touched) consider(subject.id, subjects.at(subject.position));
 }
 
 /// The first bucket that stands for more than `seconds`.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <utility>
 
 #include "store/byte_io.h"
 
@@ -76,56 +77,62 @@ std::uint16_t LatencySketch::bucket_of(std::uint32_t group, std::uint8_t level) 
   return static_cast<std::uint16_t>(std::min<std::uint32_t>(middle, kLatencyBuckets - 1));
 }
 
-void LatencySketch::count(std::uint32_t group, std::uint32_t count) {
-  for (std::uint32_t& entry : entries_) {
-    if (entry >> kCountBits != group) continue;
-    entry = (group << kCountBits) | std::min(kCountMax, (entry & kCountMax) + std::min(count, kCountMax));
-    return;
-  }
-  entries_.push_back((group << kCountBits) | std::min(count, kCountMax));
+LatencySketch LatencySketch::at_level(std::uint8_t level) {
+  LatencySketch sketch;
+  sketch.level_ = level;
+  return sketch;
 }
 
-void LatencySketch::add(std::uint16_t bucket, std::uint32_t number) {
-  count(group_of(bucket, level_), number);
-  while (entries_.size() > kEntriesMax) coarsen();
+void LatencySketch::add_group(std::uint32_t group, std::uint32_t count) {
+  std::size_t at = size_;
+  while (at > 0 && entries_[at - 1].group < group) --at;
+  if (at > 0 && entries_[at - 1].group == group) {
+    entries_[at - 1].count = std::min(kCountMax, entries_[at - 1].count + std::min(count, kCountMax));
+    return;
+  }
+  for (std::size_t i = size_; i > at; --i) entries_[i] = entries_[i - 1];
+  entries_[at] = {.group = group, .count = std::min(count, kCountMax)};
+  ++size_;
+  while (size_ > kEntriesMax) coarsen();
+}
+
+void LatencySketch::add(std::uint16_t bucket, std::uint32_t count) {
+  add_group(group_of(bucket, level_), count);
 }
 
 void LatencySketch::coarsen() {
-  const auto before = std::move(entries_);
-  entries_.clear();
-  const std::uint8_t old_level = level_++;
-  for (const std::uint32_t entry : before) {
-    count(joined(entry >> kCountBits, old_level, level_), entry & kCountMax);
+  const std::uint8_t before = level_++;
+  const std::size_t count = std::exchange(size_, std::uint8_t{0});
+  // Neighbours stay neighbours: what is written lies never behind what is read.
+  for (std::size_t i = 0; i < count; ++i) {
+    const Entry entry = entries_[i];
+    add_group(joined(entry.group, before, level_), entry.count);
   }
 }
 
 void LatencySketch::merge(const LatencySketch& other) {
   while (level_ < other.level_) coarsen();
-  for (const std::uint32_t entry : other.entries_) {
-    count(joined(entry >> kCountBits, other.level_, level_), entry & kCountMax);
-    while (entries_.size() > kEntriesMax) coarsen();
-  }
+  for (std::size_t i = 0; i < other.size_; ++i)
+    add_group(joined(other.entries_[i].group, other.level_, level_), other.entries_[i].count);
 }
 
-void LatencySketch::encode(std::string& out) const {
-  put_varint(out, entries_.size() << 3 | level_);
-  for (const std::uint32_t entry : entries_) {
-    put_varint(out, entry >> kCountBits);
-    put_varint(out, entry & kCountMax);
-  }
+std::uint8_t* LatencySketch::write(std::uint8_t* out) const {
+  out = write_varint(out, std::size_t{size_} << 3 | level_);
+  for (std::size_t i = 0; i < size_; ++i)
+    out = write_varint(write_varint(out, entries_[i].group), entries_[i].count);
+  return out;
 }
 
 bool LatencySketch::take(std::string_view& data, LatencySketch& sketch) {
   std::uint64_t head = 0;
   if (!take_varint(data, head) || (head & 7) > kCoarsest || head >> 3 > kEntriesMax) return false;
-  sketch.level_ = static_cast<std::uint8_t>(head & 7);
-  sketch.entries_.clear();
+  sketch = at_level(static_cast<std::uint8_t>(head & 7));
   for (std::uint64_t i = 0; i < head >> 3; ++i) {
     std::uint64_t group = 0;
     std::uint64_t count = 0;
     if (!take_varint(data, group) || !take_varint(data, count)) return false;
     if (group > group_of(kLatencyBuckets - 1, sketch.level_) || count == 0 || count > kCountMax) return false;
-    sketch.count(static_cast<std::uint32_t>(group), static_cast<std::uint32_t>(count));
+    sketch.add_group(static_cast<std::uint32_t>(group), static_cast<std::uint32_t>(count));
   }
   return true;
 }

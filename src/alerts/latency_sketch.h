@@ -1,4 +1,4 @@
-// The response times of one key or endpoint within a moment, in a few dozen bytes.
+// The response times of one key or endpoint within a moment. Kept are PackedLatency (packed_latency.h).
 //
 // Buckets are bounded by 2^(i/32) seconds, so a value is known within 1.1 %, and whole seconds that are
 // powers of two (the default thresholds) divide buckets exactly: a value above 1 s never counts as one at or
@@ -11,8 +11,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-
-#include <boost/container/small_vector.hpp>
 
 #include "base/clock.h"
 #include "model/alert_settings.h"
@@ -29,36 +27,50 @@ inline constexpr std::size_t kLatencyBuckets = 17 * 32 + 2;
 
 class LatencySketch {
  public:
+  LatencySketch() {}  // NOLINT: entries_ beyond size_ stay as they are
+  void clear() { size_ = level_ = 0; }
+
   static constexpr std::size_t kEntriesMax = 32;
   static constexpr std::uint8_t kCoarsest = 5;  // levels: 2^level buckets are one, a group
   // A count stays at its largest value: a million calls in ten seconds of one key, all alike.
-  static constexpr std::uint32_t kCountBits = 20;
-  static constexpr std::uint32_t kCountMax = (1U << kCountBits) - 1;
+  static constexpr std::uint32_t kCountMax = (1U << 20) - 1;
 
+  /// Values that come slowest first are put at the end, without a search.
   void add(std::uint16_t bucket, std::uint32_t count = 1);
   void merge(const LatencySketch& other);
-  [[nodiscard]] bool empty() const { return entries_.empty(); }
+  [[nodiscard]] bool empty() const { return size_ == 0; }
+  [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::uint8_t level() const { return level_; }
-  /// Calls `visit(group, count)`, each group once, in no order.
+  /// Calls `visit(group, count)`, each group once, slowest first.
   template <class Visit>
   void each(Visit visit) const {
-    for (const std::uint32_t entry : entries_) visit(entry >> kCountBits, entry & kCountMax);
+    for (std::size_t i = 0; i < size_; ++i) visit(entries_[i].group, entries_[i].count);
   }
 
   /// The group at `level` that holds a group of the finer level `from`. Rises with it.
   [[nodiscard]] static std::uint32_t joined(std::uint32_t group, std::uint8_t from, std::uint8_t level);
   /// The bucket that stands for a group: the one in its middle.
   [[nodiscard]] static std::uint16_t bucket_of(std::uint32_t group, std::uint8_t level);
+  /// A sketch of `level`, to be filled with `add_group`.
+  [[nodiscard]] static LatencySketch at_level(std::uint8_t level);
+  /// Of this sketch's level.
+  void add_group(std::uint32_t group, std::uint32_t count);
 
-  /// Appends the bytes; `take` reads them back off the front, false when they are damaged.
-  void encode(std::string& out) const;
+  /// Writes the bytes, at most kEncodedMax, and answers the place behind them; `take` reads them back off the
+  /// front, false when they are damaged.
+  static constexpr std::size_t kEncodedMax = 2 + kEntriesMax * (2 + 3);
+  [[nodiscard]] std::uint8_t* write(std::uint8_t* out) const;
   [[nodiscard]] static bool take(std::string_view& data, LatencySketch& sketch);
 
  private:
-  void count(std::uint32_t group, std::uint32_t count);
+  struct Entry {
+    std::uint32_t group;
+    std::uint32_t count;
+  };
   void coarsen();
 
-  boost::container::small_vector<std::uint32_t, 4> entries_;  // a group above, its count below
+  std::array<Entry, kEntriesMax + 1> entries_;  // by falling group; the first size_ of them
+  std::uint8_t size_ = 0;
   std::uint8_t level_ = 0;
 };
 

@@ -1,115 +1,121 @@
 #include "alerts/packed_latency.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "base/varint.h"
 
 namespace weir {
 namespace {
 
-struct Bucket {
-  std::uint32_t group;
-  std::uint32_t count;
+/// Reads buckets, slowest first.
+class Reader {
+ public:
+  explicit Reader(PackedLatency latency) : next_(latency.data() + 1), end_(latency.data() + latency.size()) {
+    move_on();
+  }
+  /// False: behind the last one.
+  [[nodiscard]] bool is_there() const { return group_ != kNone; }
+  /// kNone behind the last one: below every other.
+  [[nodiscard]] std::int32_t group() const { return group_; }
+  [[nodiscard]] std::uint32_t count() const { return count_; }
+
+  void move_on() {
+    if (next_ == end_) {
+      group_ = kNone;
+      return;
+    }
+    const std::uint64_t step = read_varint(next_);
+    before_ -= static_cast<std::int32_t>(step >> 1);
+    group_ = before_;
+    count_ = (step & 1) == 0 ? 1 : static_cast<std::uint32_t>(read_varint(next_));
+  }
+
+ private:
+  static constexpr std::int32_t kNone = -1;
+
+  const std::uint8_t* next_;
+  const std::uint8_t* end_;
+  std::int32_t before_ = kLatencyBuckets;
+  std::int32_t group_ = kNone;
+  std::uint32_t count_ = 0;
 };
 
-/// Buckets by falling group, each group once: room for those of two sketches.
-struct Buckets {
-  std::array<Bucket, 2 * LatencySketch::kEntriesMax> items;
-  std::size_t size = 0;
-  std::uint8_t level = 0;
+/// Writes buckets, slowest first, as many as a sketch may have.
+class Writer {
+ public:
+  Writer(std::uint8_t level, PackedLatencyRoom& room) : room_(room), out_(room.data()) { *out_++ = level; }
 
-  /// `group` is not above the last one.
-  void add(std::uint32_t group, std::uint32_t count) {
-    if (size > 0 && items[size - 1].group == group)
-      items[size - 1].count = std::min(LatencySketch::kCountMax, items[size - 1].count + count);
-    else
-      items[size++] = {.group = group, .count = count};
+  [[nodiscard]] bool is_full() const { return size_ == LatencySketch::kEntriesMax; }
+  void put(std::int32_t group, std::uint32_t count) {
+    out_ = write_varint(out_, static_cast<std::uint32_t>(before_ - group) << 1 | (count == 1 ? 0U : 1U));
+    if (count != 1) out_ = write_varint(out_, count);
+    before_ = group;
+    ++size_;
   }
-  void coarsen_to(std::uint8_t wanted) {
-    const std::size_t before = size;
-    const std::uint8_t from = level;
-    level = wanted;
-    size = 0;
-    for (std::size_t i = 0; i < before; ++i)
-      add(LatencySketch::joined(items[i].group, from, wanted), items[i].count);
-  }
+  [[nodiscard]] PackedLatency bytes() const { return {room_.data(), out_}; }
+
+ private:
+  PackedLatencyRoom& room_;
+  std::uint8_t* out_;
+  std::int32_t before_ = kLatencyBuckets;
+  std::size_t size_ = 0;
 };
 
-/// Calls `visit(group, count)`, slowest first.
-template <class Visit>
-void each_bucket(PackedLatency packed, Visit visit) {
-  const std::uint8_t* at = packed.data() + 1;
-  const std::uint8_t* end = packed.data() + packed.size();
-  std::uint64_t group = kLatencyBuckets;
-  while (at < end) {
-    const std::uint64_t step = read_varint(at);
-    group -= step >> 1;
-    const std::uint64_t count = (step & 1) == 0 ? 1 : read_varint(at);
-    visit(static_cast<std::uint32_t>(group), static_cast<std::uint32_t>(count));
+/// Of one level. Nothing: they must become coarser.
+std::optional<PackedLatency> merged_alike(PackedLatency a, PackedLatency b, PackedLatencyRoom& room) {
+  Reader left(a);
+  Reader right(b);
+  Writer out(a[0], room);
+  while (left.is_there() || right.is_there()) {
+    if (out.is_full()) return std::nullopt;
+    const std::int32_t group = std::max(left.group(), right.group());
+    std::uint32_t count = 0;
+    for (Reader* side : {&left, &right}) {
+      if (side->group() != group) continue;
+      count += side->count();
+      side->move_on();
+    }
+    out.put(group, std::min(count, LatencySketch::kCountMax));
   }
-}
-
-Buckets unpacked(PackedLatency packed) {
-  Buckets buckets;
-  if (packed.empty()) return buckets;
-  buckets.level = packed[0];
-  each_bucket(packed, [&](std::uint32_t group, std::uint32_t count) { buckets.add(group, count); });
-  return buckets;
-}
-
-Buckets sorted(const LatencySketch& sketch) {
-  Buckets buckets;
-  buckets.level = sketch.level();
-  sketch.each([&](std::uint32_t group, std::uint32_t count) {
-    buckets.items[buckets.size++] = {.group = group, .count = count};
-  });
-  std::sort(buckets.items.begin(), buckets.items.begin() + static_cast<std::ptrdiff_t>(buckets.size),
-            [](const Bucket& a, const Bucket& b) { return a.group > b.group; });
-  return buckets;
-}
-
-Buckets together(Buckets a, Buckets b) {
-  const std::uint8_t level = std::max(a.level, b.level);
-  if (a.level < level) a.coarsen_to(level);
-  if (b.level < level) b.coarsen_to(level);
-  Buckets both;
-  both.level = level;
-  for (std::size_t i = 0, j = 0; i < a.size || j < b.size;) {
-    const bool from_a = j == b.size || (i < a.size && a.items[i].group >= b.items[j].group);
-    const Bucket& next = from_a ? a.items[i++] : b.items[j++];
-    both.add(next.group, next.count);
-  }
-  while (both.size > LatencySketch::kEntriesMax) both.coarsen_to(static_cast<std::uint8_t>(both.level + 1));
-  return both;
+  return out.bytes();
 }
 
 }  // namespace
 
-PackedLatency merged(PackedLatency packed, const LatencySketch& sketch, PackedLatencyRoom& room) {
-  const Buckets buckets = together(unpacked(packed), sorted(sketch));
-  std::uint8_t* out = room.data();
-  *out++ = buckets.level;
-  std::uint32_t before = kLatencyBuckets;
-  for (std::size_t i = 0; i < buckets.size; ++i) {
-    const Bucket& bucket = buckets.items[i];
-    out = write_varint(out, (before - bucket.group) << 1 | (bucket.count == 1 ? 0U : 1U));
-    if (bucket.count != 1) out = write_varint(out, bucket.count);
-    before = bucket.group;
+PackedLatency packed(const LatencySketch& sketch, PackedLatencyRoom& room) {
+  Writer out(sketch.level(), room);
+  sketch.each(
+      [&out](std::uint32_t group, std::uint32_t count) { out.put(static_cast<std::int32_t>(group), count); });
+  return out.bytes();
+}
+
+LatencySketch unpacked(PackedLatency latency) {
+  if (latency.empty()) return {};
+  LatencySketch sketch = LatencySketch::at_level(latency[0]);
+  for (Reader next(latency); next.is_there(); next.move_on())
+    sketch.add_group(static_cast<std::uint32_t>(next.group()), next.count());
+  return sketch;
+}
+
+PackedLatency merged(PackedLatency a, PackedLatency b, PackedLatencyRoom& room) {
+  if (a.empty()) return b;
+  if (b.empty()) return a;
+  if (a[0] == b[0]) {
+    if (const auto alike = merged_alike(a, b, room)) return *alike;
   }
-  return {room.data(), out};
+  LatencySketch sum = unpacked(a);
+  sum.merge(unpacked(b));
+  return packed(sum, room);
 }
 
-std::uint16_t slowest_of(PackedLatency packed) {
-  const std::uint8_t* at = packed.data() + 1;
-  const auto group = static_cast<std::uint32_t>(kLatencyBuckets - (read_varint(at) >> 1));
-  return LatencySketch::bucket_of(group, packed[0]);
+std::uint16_t slowest_of(PackedLatency latency) {
+  return LatencySketch::bucket_of(static_cast<std::uint32_t>(Reader(latency).group()), latency[0]);
 }
 
-void add_to(LatencySum& sum, PackedLatency packed) {
-  const std::uint8_t level = packed[0];
-  each_bucket(packed, [&](std::uint32_t group, std::uint32_t count) {
-    sum.add(LatencySketch::bucket_of(group, level), count);
-  });
+void add_to(LatencySum& sum, PackedLatency latency) {
+  for (Reader next(latency); next.is_there(); next.move_on())
+    sum.add(LatencySketch::bucket_of(static_cast<std::uint32_t>(next.group()), latency[0]), next.count());
 }
 
 }  // namespace weir

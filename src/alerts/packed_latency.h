@@ -12,17 +12,20 @@
 
 namespace weir {
 
+/// Empty: no response times.
 using PackedLatency = std::span<const std::uint8_t>;
 
 /// Longest form: a level, and for each bucket a distance in two bytes and a count in three.
 inline constexpr std::size_t kPackedLatencyMax = 1 + LatencySketch::kEntriesMax * 5;
 using PackedLatencyRoom = std::array<std::uint8_t, kPackedLatencyMax>;
 
-/// What `packed` (may be empty) and `sketch` (not empty) are together, written into `room`.
-[[nodiscard]] PackedLatency merged(PackedLatency packed, const LatencySketch& sketch,
-                                   PackedLatencyRoom& room);
+/// `sketch` (not empty), written into `room`.
+[[nodiscard]] PackedLatency packed(const LatencySketch& sketch, PackedLatencyRoom& room);
+[[nodiscard]] LatencySketch unpacked(PackedLatency latency);
+/// What both together are: written into `room`, or one of them when the other is empty.
+[[nodiscard]] PackedLatency merged(PackedLatency a, PackedLatency b, PackedLatencyRoom& room);
 /// The bucket that stands for the slowest values.
-[[nodiscard]] std::uint16_t slowest_of(PackedLatency packed);
-void add_to(LatencySum& sum, PackedLatency packed);
+[[nodiscard]] std::uint16_t slowest_of(PackedLatency latency);
+void add_to(LatencySum& sum, PackedLatency latency);
 
 }  // namespace weir

@@ -42,6 +42,13 @@ class SlotBytes {
     drop_front(keep);
   }
 
+  /// The newest slot is about to be read.
+  void fetch() const {
+    if (size_ == 0) return;
+    __builtin_prefetch(&data_[last_]);
+    __builtin_prefetch(&data_[size_ - 1]);
+  }
+
   [[nodiscard]] std::size_t heap_bytes() const { return capacity_; }
 
  private:

@@ -12,7 +12,7 @@ namespace {
 /// Calls, errors, refused: without what is 0 at the end.
 constexpr std::size_t kPackedCountsMax = 3 * 5;
 
-TrafficCounts unpacked(SlotBytes::Bytes bytes) {
+TrafficCounts counts_in(SlotBytes::Bytes bytes) {
   TrafficCounts counts;
   const std::uint8_t* at = bytes.data();
   const std::uint8_t* end = at + bytes.size();
@@ -23,7 +23,7 @@ TrafficCounts unpacked(SlotBytes::Bytes bytes) {
   return counts;
 }
 
-SlotBytes::Bytes packed(const TrafficCounts& counts, std::array<std::uint8_t, kPackedCountsMax>& room) {
+SlotBytes::Bytes bytes_of(const TrafficCounts& counts, std::array<std::uint8_t, kPackedCountsMax>& room) {
   std::uint8_t* out = write_varint(room.data(), counts.calls);
   if (counts.errors != 0 || counts.refused != 0) out = write_varint(out, counts.errors);
   if (counts.refused != 0) out = write_varint(out, counts.refused);
@@ -34,13 +34,13 @@ SlotBytes::Bytes packed(const TrafficCounts& counts, std::array<std::uint8_t, kP
 
 void SubjectWindow::add(std::int64_t slot, const TrafficCounts& counts) {
   total_.add(counts);
-  TrafficCounts sum = unpacked(counts_.find(slot));
+  TrafficCounts sum = counts_in(counts_.find(slot));
   sum.add(counts);
   std::array<std::uint8_t, kPackedCountsMax> room;
-  counts_.put(slot, packed(sum, room));
+  counts_.put(slot, bytes_of(sum, room));
 }
 
-void SubjectWindow::add(std::int64_t slot, const LatencySketch& latency) {
+void SubjectWindow::add(std::int64_t slot, PackedLatency latency) {
   if (latency.empty()) return;
   PackedLatencyRoom room;
   const PackedLatency sum = merged(latency_.find(slot), latency, room);
@@ -49,7 +49,7 @@ void SubjectWindow::add(std::int64_t slot, const LatencySketch& latency) {
 }
 
 void SubjectWindow::expire(std::int64_t counts_from, std::int64_t latency_from) {
-  counts_.expire(counts_from, [this](SlotBytes::Bytes bytes) { total_.subtract(unpacked(bytes)); });
+  counts_.expire(counts_from, [this](SlotBytes::Bytes bytes) { total_.subtract(counts_in(bytes)); });
   bool had_slowest = false;
   latency_.expire(latency_from, [&](PackedLatency latency) {
     had_slowest = had_slowest || slowest_of(latency) >= slowest_;
@@ -65,7 +65,7 @@ TrafficCounts SubjectWindow::sum(SlotRange range) const {
   if (range.first <= counts_.oldest() && range.last >= counts_.newest()) return total_;
   TrafficCounts total;
   counts_.each([&](std::int64_t slot, SlotBytes::Bytes bytes) {
-    if (slot >= range.first && slot <= range.last) total.add(unpacked(bytes));
+    if (slot >= range.first && slot <= range.last) total.add(counts_in(bytes));
   });
   return total;
 }
@@ -74,7 +74,7 @@ std::vector<TrafficCounts> SubjectWindow::slots(SlotRange range) const {
   std::vector<TrafficCounts> found(static_cast<std::size_t>(range.last - range.first + 1));
   counts_.each([&](std::int64_t slot, SlotBytes::Bytes bytes) {
     if (slot >= range.first && slot <= range.last)
-      found[static_cast<std::size_t>(slot - range.first)] = unpacked(bytes);
+      found[static_cast<std::size_t>(slot - range.first)] = counts_in(bytes);
   });
   return found;
 }

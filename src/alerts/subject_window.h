@@ -37,7 +37,8 @@ struct SlotRange {
 class SubjectWindow {
  public:
   void add(std::int64_t slot, const TrafficCounts& counts);
-  void add(std::int64_t slot, const LatencySketch& latency);
+  /// May be empty.
+  void add(std::int64_t slot, PackedLatency latency);
   /// Forgets counts before `counts_from` and response times before `latency_from`.
   void expire(std::int64_t counts_from, std::int64_t latency_from);
 
@@ -53,6 +54,12 @@ class SubjectWindow {
   /// The same in seconds.
   [[nodiscard]] double slowest() const { return slowest_ == 0 ? 0 : latency_of(slowest_); }
   [[nodiscard]] std::size_t heap_bytes() const { return counts_.heap_bytes() + latency_.heap_bytes(); }
+
+  /// `add` to the newest slot is about to come.
+  void fetch() const {
+    counts_.fetch();
+    latency_.fetch();
+  }
 
  private:
   SlotBytes counts_;

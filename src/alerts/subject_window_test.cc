@@ -12,6 +12,12 @@ bool same(const TrafficCounts& a, const TrafficCounts& b) {
   return a.calls == b.calls && a.errors == b.errors && a.refused == b.refused;
 }
 
+/// Until the next call.
+PackedLatency packed_of(const LatencySketch& sketch) {
+  static PackedLatencyRoom room;
+  return sketch.empty() ? PackedLatency() : packed(sketch, room);
+}
+
 /// What a window is, with nothing saved.
 struct Model {
   std::map<std::int64_t, TrafficCounts> counts;
@@ -53,7 +59,7 @@ TEST(SubjectWindow, AnswersWhatItsSlotsComeTo) {
     for (auto left = random() % 6; left > 0; --left)
       latency.add(static_cast<std::uint16_t>(200 + random() % 200));
     window.add(slot, counts);
-    window.add(slot, latency);
+    window.add(slot, packed_of(latency));
     model.counts[slot].add(counts);
     if (!latency.empty()) model.latency[slot].merge(latency);
     window.expire((now - kWindowSecondsMax) / kSlotSeconds, (now - 60) / kSlotSeconds);
@@ -80,7 +86,7 @@ TEST(SubjectWindow, ForgetsTheSlowestCallWithItsSlot) {
     LatencySketch latency;
     latency.add(slot == 100 ? latency_bucket(Seconds(9)) : latency_bucket(Millis(5)));
     window.add(slot, TrafficCounts{.calls = 1, .errors = 0, .refused = 0});
-    window.add(slot, latency);
+    window.add(slot, packed_of(latency));
   }
   EXPECT_GT(window.slowest(), 8.0);
   window.expire(100, 101);
@@ -94,7 +100,7 @@ TEST(SubjectWindow, OfFiveMinutesTakesAFewHundredBytes) {
     LatencySketch latency;
     for (std::uint16_t i = 0; i < 20; ++i) latency.add(static_cast<std::uint16_t>(200 + i * 5));
     window.add(1000 + slot, TrafficCounts{.calls = 20, .errors = 1, .refused = 1});
-    window.add(1000 + slot, latency);
+    window.add(1000 + slot, packed_of(latency));
     window.expire(1000 + slot - 30, 1000 + slot - 6);
   }
   EXPECT_LE(window.heap_bytes(), 450U);

@@ -5,30 +5,23 @@
 #include <cmath>
 #include <cstring>
 
-#include "store/stable_hash.h"
-
 namespace weir {
 namespace {
-
-/// Refused by weir for who called or how much, not for what was sent.
-bool is_refusal(Outcome outcome) {
-  return outcome >= Outcome::kMissingKey && outcome <= Outcome::kLimited;
-}
-bool is_unauthorized(Outcome outcome) {
-  return outcome >= Outcome::kMissingKey && outcome <= Outcome::kNotAllowed;
-}
-bool is_dead_key(Outcome outcome) {
-  return outcome == Outcome::kExpiredKey || outcome == Outcome::kInactiveKey;
-}
-bool is_unavailable(Outcome outcome) {
-  return outcome == Outcome::kUpstreamUnavailable || outcome == Outcome::kUpstreamTimeout ||
-         outcome == Outcome::kUpstreamInvalid || outcome == Outcome::kUpstreamAborted;
-}
 
 std::uint64_t mixed(std::uint64_t value) {  // the finaliser of SplitMix64
   value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9ULL;
   value = (value ^ (value >> 27)) * 0x94D049BB133111EBULL;
   return value ^ (value >> 31);
+}
+
+/// Appends the marks; how many there are.
+std::uint16_t put_marks(const DistinctBits& bits, std::vector<std::uint8_t>& out) {
+  std::uint16_t marks = 0;
+  for (unsigned word = 0; word < bits.size(); ++word) {
+    for (std::uint64_t left = bits[word]; left != 0; left &= left - 1, ++marks)
+      out.push_back(static_cast<std::uint8_t>(word << 6 | static_cast<unsigned>(std::countr_zero(left))));
+  }
+  return marks;
 }
 
 }  // namespace
@@ -44,10 +37,6 @@ std::uint64_t source_hash(const IpAddress& address) {
   std::uint64_t words[2];
   std::memcpy(words, address.bytes.data(), sizeof words);
   return mixed(words[0] ^ mixed(words[1]));
-}
-
-void mark(DistinctBits& bits, std::uint64_t hash) {
-  bits[(hash >> 6) & 3] |= std::uint64_t{1} << (hash & 63);
 }
 
 std::uint32_t distinct_count(const DistinctBits& bits) {
@@ -76,34 +65,36 @@ std::size_t hash_value(const RefusedSubject& subject) {
   return static_cast<std::size_t>(mixed(source_hash(subject.source) + subject.key.value()));
 }
 
-void WindowDelta::add(const UsageRecord& record, EndpointId endpoint, bool is_error) {
-  const bool refused = is_refusal(record.outcome);
-  const TrafficCounts one{.calls = 1, .errors = is_error ? 1U : 0U, .refused = refused ? 1U : 0U};
-  overall_.counts.add(one);
-  const bool timed = record.upstream_time > Micros(0) || record.outcome == Outcome::kForwarded;
-  const std::uint16_t bucket = timed ? latency_bucket(record.response_time) : std::uint16_t{0};
-  if (timed || is_unavailable(record.outcome)) {
-    ++overall_.forwarded;
-    if (is_unavailable(record.outcome)) ++overall_.unavailable;
+void WindowDelta::Part::clear() {
+  id = 0;
+  counts = {};
+  limited_window = kNoWindow;
+  latency.clear();
+  sources = {};
+  unknown_paths = {};
+}
+
+void WindowDelta::reserve(std::size_t keys) {
+  constexpr std::size_t kBytesEach = 12;
+  keys_.reserve(keys);
+  bytes_.reserve(keys * kBytesEach);
+}
+
+SubjectDelta WindowDelta::placed(const Part& part) {
+  SubjectDelta subject;
+  subject.id = part.id;
+  subject.counts = part.counts;
+  subject.limited_window = part.limited_window;
+  subject.bytes_at = static_cast<std::uint32_t>(bytes_.size());
+  if (!part.latency.empty()) {
+    PackedLatencyRoom room;
+    const PackedLatency latency = packed(part.latency, room);
+    bytes_.insert(bytes_.end(), latency.begin(), latency.end());
+    subject.latency_bytes = static_cast<std::uint8_t>(latency.size());
   }
-  if (endpoint) {
-    SubjectDelta& delta = endpoints_[endpoint.value()];
-    delta.counts.add(one);
-    if (timed) delta.latency.add(bucket);
-  }
-  if (record.key) {
-    KeyDelta& delta = keys_[record.key.value()];
-    delta.counts.add(one);
-    if (timed) delta.latency.add(bucket);
-    mark(delta.sources, source_hash(record.source));
-    if (record.status == 404) mark(delta.unknown_paths, stable_hash(record.path));
-    if (record.outcome == Outcome::kLimited) delta.limited_window = record.refused_window;
-  }
-  if (is_unauthorized(record.outcome)) {
-    RefusalCounts& counts = refusals_[RefusedSubject::of(record)];
-    ++counts.refused;
-    if (is_dead_key(record.outcome)) ++counts.dead;
-  }
+  subject.sources = put_marks(part.sources, bytes_);
+  subject.unknown_paths = put_marks(part.unknown_paths, bytes_);
+  return subject;
 }
 
 }  // namespace weir

@@ -1,6 +1,6 @@
 // The bytes of a WindowDelta: varints (store/byte_io.h), subjects in rising order, each behind the last.
 #include <algorithm>
-#include <bit>
+#include <array>
 #include <cstring>
 #include <utility>
 
@@ -12,19 +12,17 @@ namespace {
 
 constexpr char kVersion = 1;
 
-void put(std::string& out, const TrafficCounts& counts) {
-  put_varint(out, counts.calls);
-  put_varint(out, counts.errors);
-  put_varint(out, counts.refused);
+/// The longest form of one subject: its number, three counts, response times, two sets, a window.
+constexpr std::size_t kSubjectMax = 5 + 3 * 5 + LatencySketch::kEncodedMax + 2 * (2 + 256) + 1;
+
+std::uint8_t* write(std::uint8_t* out, const TrafficCounts& counts) {
+  for (const std::uint32_t part : {counts.calls, counts.errors, counts.refused})
+    out = write_varint(out, part);
+  return out;
 }
 
-void put(std::string& out, const DistinctBits& bits) {
-  int set = 0;
-  for (const std::uint64_t word : bits) set += std::popcount(word);
-  put_varint(out, static_cast<std::uint64_t>(set));
-  for (unsigned bit = 0; set > 0 && bit < 256; ++bit) {
-    if ((bits[bit >> 6] >> (bit & 63) & 1) != 0) out += static_cast<char>(bit);
-  }
+std::uint8_t* write(std::uint8_t* out, WindowDelta::Marks marks) {
+  return std::copy(marks.begin(), marks.end(), write_varint(out, marks.size()));
 }
 
 /// Takes things off the front of the bytes; once one is damaged all are.
@@ -58,55 +56,68 @@ class Taker {
     ok_ = ok_ && take_bytes(rest_, size, bytes);
     return bytes;
   }
-  void latency(LatencySketch& sketch) { ok_ = ok_ && LatencySketch::take(rest_, sketch); }
+  void require(bool condition) { ok_ = ok_ && condition; }
+  /// At most `max` subjects of keys or endpoints, each given to `visit`.
+  template <class Visit>
+  void subjects(std::size_t max, bool are_keys, Visit visit) {
+    std::uint32_t id = 0;
+    for (std::uint64_t left = number(max); ok_ && left > 0; --left) {
+      WindowDelta::Part part;
+      const std::uint32_t gap = word();
+      require(gap > 0 && gap <= 0xFFFF'FFFF - id);
+      id += gap;
+      part.id = id;
+      part.counts = counts();
+      ok_ = ok_ && LatencySketch::take(rest_, part.latency);
+      if (are_keys) {
+        part.sources = bits();
+        part.unknown_paths = bits();
+        const std::string_view window = take(1);
+        if (ok_) part.limited_window = static_cast<std::uint8_t>(window[0]);
+      }
+      if (ok_) visit(part);
+    }
+  }
 
  private:
   std::string_view rest_;
   bool ok_ = true;
 };
 
-template <class Map>
-std::vector<typename Map::const_pointer> in_order(const Map& map) {
-  std::vector<typename Map::const_pointer> sorted;
-  sorted.reserve(map.size());
-  for (const auto& entry : map) sorted.push_back(&entry);
-  std::sort(sorted.begin(), sorted.end(), [](auto a, auto b) { return a->first < b->first; });
-  return sorted;
-}
-
 }  // namespace
 
-void WindowDelta::encode(std::string& out) const {
-  out += kVersion;
-  put(out, overall_.counts);
-  put_varint(out, overall_.forwarded);
-  put_varint(out, overall_.unavailable);
-  put_varint(out, keys_.size());
-  std::uint32_t before = 0;
-  for (const auto* entry : in_order(keys_)) {
-    put_varint(out, entry->first - std::exchange(before, entry->first));
-    put(out, entry->second.counts);
-    entry->second.latency.encode(out);
-    put(out, entry->second.sources);
-    put(out, entry->second.unknown_paths);
-    out += static_cast<char>(entry->second.limited_window);
+void WindowDelta::put(std::string& out, const SubjectDelta& subject, std::uint32_t gap, bool is_key) const {
+  std::array<std::uint8_t, kSubjectMax> room;
+  std::uint8_t* end = write(write_varint(room.data(), gap), subject.counts);
+  end = unpacked(latency(subject)).write(end);
+  if (is_key) {
+    end = write(end, sources(subject));
+    end = write(end, unknown_paths(subject));
+    *end++ = subject.limited_window;
   }
-  put_varint(out, endpoints_.size());
-  before = 0;
-  for (const auto* entry : in_order(endpoints_)) {
-    put_varint(out, entry->first - std::exchange(before, entry->first));
-    put(out, entry->second.counts);
-    entry->second.latency.encode(out);
+  out.append(reinterpret_cast<const char*>(room.data()), static_cast<std::size_t>(end - room.data()));
+}
+
+void WindowDelta::encode(std::string& out) const {
+  std::array<std::uint8_t, 5 * 5> room;
+  std::uint8_t* end = write(room.data(), overall_.counts);
+  end = write_varint(write_varint(end, overall_.forwarded), overall_.unavailable);
+  out += kVersion;
+  out.append(reinterpret_cast<const char*>(room.data()), static_cast<std::size_t>(end - room.data()));
+  for (const Subjects* subjects : {&keys_, &endpoints_}) {
+    put_varint(out, subjects->size());
+    std::uint32_t before = 0;
+    for (const SubjectDelta& subject : *subjects)
+      put(out, subject, subject.id - std::exchange(before, subject.id), subjects == &keys_);
   }
   put_varint(out, refusals_.size());
-  for (const auto* entry : in_order(refusals_)) {
-    put_varint(out, entry->first.key.value());
-    if (!entry->first.key) {
-      out.append(reinterpret_cast<const char*>(entry->first.source.bytes.data()),
-                 entry->first.source.bytes.size());
+  for (const auto& [subject, counts] : refusals_) {
+    put_varint(out, subject.key.value());
+    if (!subject.key) {
+      out.append(reinterpret_cast<const char*>(subject.source.bytes.data()), subject.source.bytes.size());
     }
-    put_varint(out, entry->second.refused);
-    put_varint(out, entry->second.dead);
+    put_varint(out, counts.refused);
+    put_varint(out, counts.dead);
   }
 }
 
@@ -119,24 +130,8 @@ Result<WindowDelta> WindowDelta::decode(std::string_view bytes) {
     delta.overall_.counts = taker.counts();
     delta.overall_.forwarded = taker.word();
     delta.overall_.unavailable = taker.word();
-    std::uint32_t id = 0;
-    for (std::uint64_t left = taker.number(bytes.size()); taker.ok() && left > 0; --left) {
-      id += taker.word();
-      KeyDelta& key = delta.keys_[id];
-      key.counts = taker.counts();
-      taker.latency(key.latency);
-      key.sources = taker.bits();
-      key.unknown_paths = taker.bits();
-      const std::string_view window = taker.take(1);
-      if (taker.ok()) key.limited_window = static_cast<std::uint8_t>(window[0]);
-    }
-    id = 0;
-    for (std::uint64_t left = taker.number(bytes.size()); taker.ok() && left > 0; --left) {
-      id += taker.word();
-      SubjectDelta& endpoint = delta.endpoints_[id];
-      endpoint.counts = taker.counts();
-      taker.latency(endpoint.latency);
-    }
+    taker.subjects(bytes.size(), true, [&delta](const Part& part) { delta.add_key(part); });
+    taker.subjects(bytes.size(), false, [&delta](const Part& part) { delta.add_endpoint(part); });
     for (std::uint64_t left = taker.number(bytes.size()); taker.ok() && left > 0; --left) {
       RefusedSubject subject{.key = KeyId(taker.word()), .source = {}};
       if (!subject.key) {
@@ -144,7 +139,9 @@ Result<WindowDelta> WindowDelta::decode(std::string_view bytes) {
         if (taker.ok()) std::memcpy(subject.source.bytes.data(), source.data(), source.size());
       }
       const auto refused = taker.word();
-      delta.refusals_[subject] = {.refused = refused, .dead = taker.word()};
+      const RefusalCounts counts{.refused = refused, .dead = taker.word()};
+      taker.require(delta.refusals_.empty() || delta.refusals_.back().first < subject);
+      delta.refusals_.emplace_back(subject, counts);
     }
   }
   if (!known || !taker.at_end()) return fail(ErrorCode::kCorrupt, "the kept windows of alerts are damaged");

@@ -1,7 +1,9 @@
 #include "alerts/window_set.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <span>
 
 #include "store/byte_io.h"
 
@@ -10,26 +12,38 @@ namespace {
 
 constexpr AlertSecond kHourSeconds = 3600;
 
-template <class Map>
-typename Map::mapped_type* find_or_make(Map& map, std::uint32_t id, std::size_t max,
-                                        std::uint64_t& overflow) {
-  const auto found = map.find(id);
-  if (found != map.end()) return &found->second;
-  if (map.size() >= max) {
-    ++overflow;
-    return nullptr;
+/// Gives `take(subject, position)` each of `subjects` with its place in `table`. What it will read is fetched
+/// some subjects ahead: of a hundred thousand windows most are not in a cache. Subjects the table has no room
+/// for are counted.
+template <class Value, class Fetch, class Take>
+void each_in(IdTable<Value>& table, std::size_t max, const WindowDelta::Subjects& subjects, Fetch fetch,
+             Take take, std::uint64_t& overflow) {
+  constexpr std::size_t kTogether = 16;
+  std::array<std::uint32_t, kTogether> positions;
+  for (std::size_t from = 0; from < subjects.size(); from += kTogether) {
+    const std::span some = std::span(subjects).subspan(from, std::min(kTogether, subjects.size() - from));
+    for (const SubjectDelta& subject : some) table.fetch_slot(subject.id);
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      positions[i] = table.size() < max ? table.find_or_add(some[i].id) : table.find(some[i].id);
+      if (positions[i] != table.kNone)
+        table.fetch(positions[i]);
+      else
+        ++overflow;
+    }
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      if (positions[i] != table.kNone) fetch(table.at(positions[i]));
+    }
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      if (positions[i] != table.kNone) take(some[i], positions[i]);
+    }
   }
-  return &map[id];
 }
 
 /// False: nothing new.
-bool join(DistinctBits& bits, const DistinctBits& other) {
-  std::uint64_t fresh = 0;
-  for (std::size_t i = 0; i < bits.size(); ++i) {
-    fresh |= other[i] & ~bits[i];
-    bits[i] |= other[i];
-  }
-  return fresh != 0;
+bool join(DistinctBits& bits, WindowDelta::Marks marks) {
+  bool fresh = false;
+  for (const std::uint8_t bit : marks) fresh = mark(bits, bit) || fresh;
+  return fresh;
 }
 
 void put_bits(std::string& out, const DistinctBits& bits) {
@@ -45,15 +59,6 @@ bool take_bits(std::string_view& data, DistinctBits& bits) {
 
 }  // namespace
 
-HourCounts hour_counts(const WindowDelta& delta) {
-  HourCounts counts{{.key = 0, .calls = delta.overall().counts.calls, .sources = 0}};
-  for (const auto& [key, part] : delta.keys())
-    counts.push_back({.key = key, .calls = part.counts.calls, .sources = distinct_count(part.sources)});
-  std::sort(counts.begin(), counts.end(),
-            [](const KeyHourCount& a, const KeyHourCount& b) { return a.key < b.key; });
-  return counts;
-}
-
 void TouchedSubjects::clear() {
   keys.clear();
   notable_keys.clear();
@@ -64,12 +69,7 @@ void TouchedSubjects::clear() {
 
 void WindowSet::merge(AlertSecond second, const WindowDelta& delta, TouchedSubjects& touched) {
   merge_minutes(second, delta, touched);
-  merge_hour(second, delta);
-  if (notable_keys_.empty()) return;
-  for (const auto& [id, part] : delta.keys()) {
-    if (const auto found = key_hours_.find(id); found != key_hours_.end() && found->second.notable)
-      touched.notable_keys.push_back(id);
-  }
+  merge_hour(second, delta, touched);
 }
 
 void WindowSet::restore_delta(AlertSecond second, const WindowDelta& delta, bool hours, AlertSecond now) {
@@ -86,40 +86,41 @@ void WindowSet::merge_minutes(AlertSecond second, const WindowDelta& delta, Touc
         slot, TrafficCounts{
                   .calls = delta.overall().forwarded, .errors = delta.overall().unavailable, .refused = 0});
   }
-  for (const auto& [id, part] : delta.keys()) {
-    SubjectWindow* window = find_or_make(keys_, id, kAlertKeysMax, overflow_);
-    if (window == nullptr) continue;
-    window->add(slot, part.counts);
-    window->add(slot, part.latency);
-    touched.keys.push_back(id);
-    if (part.limited_window != kNoWindow) touched.limited.emplace_back(id, part.limited_window);
-  }
-  for (const auto& [id, part] : delta.endpoints()) {
-    SubjectWindow* window = find_or_make(endpoints_, id, kAlertEndpointsMax, overflow_);
-    if (window == nullptr) continue;
-    window->add(slot, part.counts);
-    window->add(slot, part.latency);
-    touched.endpoints.push_back(id);
-  }
+  const auto fetch = [](const SubjectWindow& window) { window.fetch(); };
+  const auto add_to = [&](Subjects& table, std::vector<TouchedSubject>& seen) {
+    return [&, slot](const SubjectDelta& subject, std::uint32_t position) {
+      SubjectWindow& window = table.at(position);
+      window.add(slot, subject.counts);
+      window.add(slot, delta.latency(subject));
+      seen.push_back({.id = subject.id, .position = position});
+      if (subject.limited_window != kNoWindow)
+        touched.limited.emplace_back(subject.id, subject.limited_window);
+    };
+  };
+  each_in(keys_, kAlertKeysMax, delta.keys(), fetch, add_to(keys_, touched.keys), overflow_);
+  each_in(endpoints_, kAlertEndpointsMax, delta.endpoints(), fetch, add_to(endpoints_, touched.endpoints),
+          overflow_);
   for (const auto& [subject, counts] : delta.refusals()) touched.refused.push_back(subject);
 }
 
-void WindowSet::merge_hour(AlertSecond second, const WindowDelta& delta) {
+void WindowSet::merge_hour(AlertSecond second, const WindowDelta& delta, TouchedSubjects& touched) {
   for (const auto& [subject, counts] : delta.refusals()) {
     if (!refusals_.add(second / kSlotSeconds, subject, counts)) ++overflow_;
   }
   const AlertHour hour = second / kHourSeconds;
   if (hour_ == 0) hour_ = hour;
   if (hour != hour_) return;
-  key_hours_[0].calls += delta.overall().counts.calls;
-  for (const auto& [id, part] : delta.keys()) {
-    KeyHour* key = find_or_make(key_hours_, id, kAlertKeysMax, overflow_);
-    if (key == nullptr) continue;
-    key->calls += part.counts.calls;
-    const bool more_sources = join(key->sources, part.sources);
-    const bool more_paths = join(key->unknown_paths, part.unknown_paths);
-    if (more_sources || more_paths) note_distinct(id, *key);
-  }
+  key_hours_.at(key_hours_.find_or_add(0)).calls += delta.overall().counts.calls;
+  const auto take = [&](const SubjectDelta& subject, std::uint32_t position) {
+    KeyHour& key = key_hours_.at(position);
+    key.calls += subject.counts.calls;
+    const bool more_sources = join(key.sources, delta.sources(subject));
+    const bool more_paths = join(key.unknown_paths, delta.unknown_paths(subject));
+    if (more_sources || more_paths) note_distinct(subject.id, key);
+    if (key.notable) touched.notable_keys.push_back(subject.id);
+  };
+  each_in(
+      key_hours_, kAlertKeysMax, delta.keys(), [](const KeyHour&) {}, take, overflow_);
 }
 
 void WindowSet::note_distinct(std::uint32_t id, KeyHour& key) {
@@ -136,9 +137,9 @@ void WindowSet::expire(AlertSecond now, AlertSecond latency_window) {
   overall_.expire(counts_from, latency_from);
   upstream_.expire(counts_from, latency_from);
   for (Subjects* subjects : {&keys_, &endpoints_}) {
-    boost::unordered::erase_if(*subjects, [&](auto& entry) {
-      entry.second.expire(counts_from, latency_from);
-      return entry.second.empty();
+    subjects->erase_if([&](std::uint32_t, SubjectWindow& window) {
+      window.expire(counts_from, latency_from);
+      return window.empty();
     });
   }
   refusals_.expire((now - kRefusalSeconds) / kSlotSeconds);
@@ -163,24 +164,24 @@ void WindowSet::close_hour(AlertSecond now, const UsageSpikeRule& rule, HourHist
 std::size_t WindowSet::heap_bytes() const {
   std::size_t bytes = overall_.heap_bytes();
   for (const Subjects* subjects : {&keys_, &endpoints_}) {
-    bytes += subjects->bucket_count() * (sizeof(Subjects::value_type) + 1);
+    bytes += subjects->heap_bytes();
     for (const auto& [id, window] : *subjects) bytes += window.heap_bytes();
   }
-  return bytes + key_hours_.bucket_count() * (sizeof(KeyHours::value_type) + 1);
+  return bytes + key_hours_.heap_bytes();
 }
 
 void WindowSet::encode_long(std::string& out) const {
   refusals_.encode(out);
   put_varint(out, static_cast<std::uint64_t>(hour_));
-  std::vector<KeyHours::const_pointer> sorted;
+  std::vector<const KeyHours::Entry*> sorted;
   for (const auto& entry : key_hours_) sorted.push_back(&entry);
-  std::sort(sorted.begin(), sorted.end(), [](auto a, auto b) { return a->first < b->first; });
+  std::sort(sorted.begin(), sorted.end(), [](auto a, auto b) { return a->id < b->id; });
   put_varint(out, sorted.size());
   for (const auto* entry : sorted) {
-    put_varint(out, entry->first);
-    put_varint(out, entry->second.calls);
-    put_bits(out, entry->second.sources);
-    put_bits(out, entry->second.unknown_paths);
+    put_varint(out, entry->id);
+    put_varint(out, entry->value.calls);
+    put_bits(out, entry->value.sources);
+    put_bits(out, entry->value.unknown_paths);
   }
   baselines_.encode(out);
 }
@@ -202,7 +203,7 @@ Result<void> WindowSet::restore_long(std::string_view bytes, AlertSecond now, co
       return damaged();
     part.calls = static_cast<std::uint32_t>(calls);
     note_distinct(static_cast<std::uint32_t>(key), part);
-    key_hours_[static_cast<std::uint32_t>(key)] = part;
+    key_hours_.at(key_hours_.find_or_add(static_cast<std::uint32_t>(key))) = part;
   }
   if (!Baselines::take(bytes, baselines_) || !bytes.empty()) return damaged();
   baselines_.prepare(now / kHourSeconds, rule, history);

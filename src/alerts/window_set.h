@@ -10,12 +10,11 @@
 #include <string_view>
 #include <vector>
 
-#include <boost/unordered/unordered_flat_map.hpp>
-
 #include "alerts/baselines.h"
 #include "alerts/refusal_window.h"
 #include "alerts/subject_window.h"
 #include "alerts/window_delta.h"
+#include "base/id_table.h"
 
 namespace weir {
 
@@ -33,14 +32,17 @@ struct KeyHour {
   DistinctBits unknown_paths{};
 };
 
-/// What the calls of one whole hour add to history.
-[[nodiscard]] HourCounts hour_counts(const WindowDelta& delta);
+/// Where a subject is in its table, until that expires.
+struct TouchedSubject {
+  std::uint32_t id;
+  std::uint32_t position;
+};
 
 /// Subjects a step's deltas touched; others can only have become quieter.
 struct TouchedSubjects {
-  std::vector<std::uint32_t> keys;
+  std::vector<TouchedSubject> keys;
   std::vector<std::uint32_t> notable_keys;  // of those, the ones that are notable in the current hour
-  std::vector<std::uint32_t> endpoints;
+  std::vector<TouchedSubject> endpoints;
   std::vector<RefusedSubject> refused;
   std::vector<std::pair<std::uint32_t, std::uint8_t>> limited;  // key, window that refused it
   void clear();
@@ -48,13 +50,16 @@ struct TouchedSubjects {
 
 class WindowSet {
  public:
-  using Subjects = boost::unordered_flat_map<std::uint32_t, SubjectWindow>;
-  using KeyHours = boost::unordered_flat_map<std::uint32_t, KeyHour>;
+  using Subjects = IdTable<SubjectWindow>;
+  using KeyHours = IdTable<KeyHour>;
 
   /// Adds the calls that ended within `second`, and what they touch to `touched`.
   void merge(AlertSecond second, const WindowDelta& delta, TouchedSubjects& touched);
   /// Of the current hour and of refusals only: for deltas too old for the minutes. Ignores other hours.
-  void merge_hour(AlertSecond second, const WindowDelta& delta);
+  void merge_hour(AlertSecond second, const WindowDelta& delta) {
+    TouchedSubjects touched;
+    merge_hour(second, delta, touched);
+  }
   /// A delta that was merged before, into windows that lost it: `hours`, refusals and hours too, which a
   /// checkpoint may have. What is out of the windows at `now` stays out.
   void restore_delta(AlertSecond second, const WindowDelta& delta, bool hours, AlertSecond now);
@@ -95,14 +100,14 @@ class WindowSet {
 
  private:
   void merge_minutes(AlertSecond second, const WindowDelta& delta, TouchedSubjects& touched);
+  void merge_hour(AlertSecond second, const WindowDelta& delta, TouchedSubjects& touched);
+  void note_distinct(std::uint32_t id, KeyHour& key);
 
   SubjectWindow overall_;
   SubjectWindow upstream_;
   Subjects keys_;
   Subjects endpoints_;
   RefusalWindow refusals_;
-  void note_distinct(std::uint32_t id, KeyHour& key);
-
   KeyHours key_hours_;  // of hour_; 0: everything
   std::vector<std::uint32_t> notable_keys_;
   AlertHour hour_ = 0;
