@@ -16,24 +16,15 @@ AlertSecond next_multiple(AlertSecond second, AlertSecond of) {
 }  // namespace
 
 AlertEngine::AlertEngine(Parts parts)
-    : settings_(std::move(parts.settings)),
-      environment_(std::move(parts.environment)),
-      directory_(std::move(parts.directory)),
+    : judge_(std::move(parts.settings), std::move(parts.environment), std::move(parts.directory),
+             parts.series),
       history_(parts.history),
       keep_(parts.keep),
-      series_(parts.series),
-      errors_(settings_.error_statuses) {
-  rules_.emplace(settings_, environment_, directory_);
-}
+      errors_(settings().error_statuses) {}
 
 void AlertEngine::set_settings(AlertSettings settings) {
-  settings_ = std::move(settings);
-  rules_.emplace(settings_, environment_, directory_);
-  errors_ = StatusSet(settings_.error_statuses);
-}
-
-AlertSecond AlertEngine::latency_window() const {
-  return settings_.rule(AlertType::kResponseTime).window_seconds;
+  judge_.set_settings(std::move(settings));
+  errors_ = StatusSet(judge_.settings().error_statuses);
 }
 
 void AlertEngine::add(const UsageRecord& record, EndpointId endpoint) {
@@ -53,11 +44,11 @@ void AlertEngine::add(AlertSecond second, std::shared_ptr<const WindowDelta> del
 }
 
 void AlertEngine::learn(AlertHour hour, const HourCounts& counts) {
-  windows_.learn(hour, counts, settings_.usage_spike);
+  windows_.learn(hour, counts, settings().usage_spike);
 }
 
 void AlertEngine::end_learning(AlertHour hour) {
-  windows_.end_learning(hour, settings_.usage_spike, history_);
+  windows_.end_learning(hour, settings().usage_spike, history_);
 }
 
 AlertSecond AlertEngine::evaluation_of(AlertSecond second) const {
@@ -83,17 +74,17 @@ std::vector<KeptDelta> AlertEngine::take_kept() {
   return std::exchange(kept_, {});
 }
 
-AlertSecond AlertEngine::next_second(AlertSecond until) const {
+AlertSecond AlertEngine::next_second(AlertSecond until, bool idle) const {
   const AlertSecond hour = next_multiple(evaluated_, kHour);
   AlertSecond next = until;
   for (const Pending& pending : pending_) next = std::min(next, pending.evaluation);
   next = std::max(next, evaluated_ + 1);
-  const bool idle = windows_.empty() && book_.active.empty() && book_.holding_since.empty();
   // Windows move on every ten seconds; when all are empty only hours do.
-  return std::min(next, idle ? hour : next_multiple(evaluated_, kSlotSeconds));
+  return std::min(next, idle && windows_.empty() ? hour : next_multiple(evaluated_, kSlotSeconds));
 }
 
-std::vector<AlertEvent> AlertEngine::advance(AlertSecond until, const AlertInputs& inputs) {
+std::vector<AlertEvent> AlertEngine::advance(AlertSecond until, const AlertInputs& inputs,
+                                             const Beside* beside) {
   std::vector<AlertEvent> events;
   if (evaluated_ == 0) evaluated_ = until;
   if (until < evaluated_ - kClockBackSeconds) {
@@ -102,18 +93,27 @@ std::vector<AlertEvent> AlertEngine::advance(AlertSecond until, const AlertInput
     evaluated_ = until;
   }
   settle_fresh();
+  AlertSecond latency_window = judge_.latency_window();
+  if (beside != nullptr) latency_window = std::max(latency_window, beside->judge.latency_window());
   while (evaluated_ < until) {
-    const AlertSecond next = next_second(until);
-    // How much of a limit is used is known for the last of these seconds only.
-    AlertInputs known = inputs;
-    if (next < until) known.limits = {};
-    evaluate(next, known, events);
-    evaluated_ = next;
+    const bool idle = judge_.is_idle() && (beside == nullptr || beside->judge.is_idle());
+    const AlertSecond now = next_second(until, idle);
+    move_windows(now, latency_window);
+    const auto judge = [&](AlertJudge& with, AlertInputs known, std::vector<AlertEvent>& changed) {
+      // How much of a limit is used is known for the last of these seconds only.
+      if (now < until) known.limits = {};
+      with.judge_windows(windows_, touched_, now % kSlotSeconds == 0, now, known, changed);
+    };
+    judge(judge_, inputs, events);
+    if (beside != nullptr) judge(beside->judge, beside->inputs, beside->events);
+    if (now % kHour == 0) windows_.close_hour(now, settings().usage_spike, history_);
+    evaluated_ = now;
   }
   return events;
 }
 
-void AlertEngine::evaluate(AlertSecond now, const AlertInputs& inputs, std::vector<AlertEvent>& events) {
+/// To `now`, with the calls that are to be seen then.
+void AlertEngine::move_windows(AlertSecond now, AlertSecond latency_window) {
   touched_.clear();
   std::erase_if(pending_, [&](const Pending& pending) {
     if (pending.evaluation > now) return false;
@@ -123,22 +123,8 @@ void AlertEngine::evaluate(AlertSecond now, const AlertInputs& inputs, std::vect
       windows_.merge_hour(pending.second, *pending.delta);
     return true;
   });
-  const bool everything = now % kSlotSeconds == 0;
-  if (everything) windows_.expire(now, latency_window());
-  subjects_.choose(*rules_, windows_, touched_, everything);
-  const DetectorView view{.rules = *rules_,
-                          .windows = windows_,
-                          .inputs = inputs,
-                          .now = now,
-                          .touched = touched_,
-                          .everything = everything,
-                          .subjects = subjects_,
-                          .series = series_};
-  for (AlertEvent& event : step(*rules_, detect(view, limit_memory_, scratch_), everything, now, book_))
-    events.push_back(std::move(event));
-  if (everything) limit_memory_.expire(now);
+  if (now % kSlotSeconds == 0) windows_.expire(now, latency_window);
   if (now % kCheckpointSeconds == 0) checkpoint_due_ = true;
-  if (now % kHour == 0) windows_.close_hour(now, settings_.usage_spike, history_);
 }
 
 void AlertEngine::learn_history() {
@@ -146,7 +132,7 @@ void AlertEngine::learn_history() {
   const AlertHour now = evaluated_ / kHour;
   // One more week than the median looks at, so that keys were seen before its first hour; and at least the
   // weeks a key is remembered for.
-  const AlertHour weeks = std::max<AlertHour>(settings_.usage_spike.history_weeks + 1, 4);
+  const AlertHour weeks = std::max<AlertHour>(settings().usage_spike.history_weeks + 1, 4);
   windows_.forget_normal();
   bool begun = false;
   for (AlertHour hour = now - weeks * kWeek; hour < now; ++hour) {
@@ -164,7 +150,7 @@ std::vector<KeyId> AlertEngine::limit_keys(std::size_t max) {
   for (const Pending& pending : pending_) {
     for (const SubjectDelta& key : pending.delta->keys()) ids.push_back(key.id);
   }
-  for (const auto& [place, entry] : book_.active) {
+  for (const auto& [place, entry] : book().active) {
     if (place.first == AlertType::kRateLimitApproaching) ids.push_back(place.second.id);
   }
   // Those of one second are in order.
@@ -188,7 +174,7 @@ Result<void> AlertEngine::restore(AlertSecond evaluated, AlertSecond checkpoint_
                                   std::string_view checkpoint, std::span<const KeptDelta> deltas) {
   evaluated_ = evaluated;
   if (checkpoint_at != 0)
-    WEIR_TRY(windows_.restore_long(checkpoint, evaluated, settings_.usage_spike, history_));
+    WEIR_TRY(windows_.restore_long(checkpoint, evaluated, settings().usage_spike, history_));
   for (const KeptDelta& kept : deltas) {
     WEIR_TRY_ASSIGN(delta, WindowDelta::decode(kept.bytes));
     if (kept.evaluation > evaluated) {

@@ -17,9 +17,7 @@
 #include <string>
 #include <vector>
 
-#include "alerts/alert_book.h"
-#include "alerts/detectors.h"
-#include "alerts/lifecycle.h"
+#include "alerts/alert_judge.h"
 #include "alerts/second_tallies.h"
 #include "alerts/window_set.h"
 
@@ -61,12 +59,23 @@ class AlertEngine {
 
   /// Evaluates every second up to `until`: all calls that ended before it have been given. Returns what
   /// changed. Where nothing can happen seconds are passed over, so an idle night costs nothing.
-  [[nodiscard]] std::vector<AlertEvent> advance(AlertSecond until, const AlertInputs& inputs);
+  [[nodiscard]] std::vector<AlertEvent> advance(AlertSecond until, const AlertInputs& inputs) {
+    return advance(until, inputs, nullptr);
+  }
+  /// Other settings over the same windows: judged at the same seconds. What they call an error and what they
+  /// say of usage_spike must be what settings() do.
+  struct Beside {
+    AlertJudge& judge;
+    const AlertInputs& inputs;
+    std::vector<AlertEvent>& events;  // appended to
+  };
+  [[nodiscard]] std::vector<AlertEvent> advance(AlertSecond until, const AlertInputs& inputs,
+                                                const Beside* beside);
 
   /// Settings hold from the next evaluation on.
   void set_settings(AlertSettings settings);
-  [[nodiscard]] const AlertSettings& settings() const { return settings_; }
-  [[nodiscard]] const RuleBook& rules() const { return *rules_; }
+  [[nodiscard]] const AlertSettings& settings() const { return judge_.settings(); }
+  [[nodiscard]] const RuleBook& rules() const { return judge_.rules(); }
 
   /// History came from elsewhere: what is normal is found anew from it. Reads through weeks of hours.
   void learn_history();
@@ -75,8 +84,8 @@ class AlertEngine {
   /// those with an alert about it. At most `max`.
   [[nodiscard]] std::vector<KeyId> limit_keys(std::size_t max);
 
-  [[nodiscard]] AlertBook& book() { return book_; }
-  [[nodiscard]] const AlertBook& book() const { return book_; }
+  [[nodiscard]] AlertBook& book() { return judge_.book(); }
+  [[nodiscard]] const AlertBook& book() const { return judge_.book(); }
   [[nodiscard]] const WindowSet& windows() const { return windows_; }
   [[nodiscard]] AlertSecond evaluated() const { return evaluated_; }
   [[nodiscard]] std::uint64_t late_calls() const { return late_; }
@@ -102,17 +111,12 @@ class AlertEngine {
 
   void settle_fresh();
   [[nodiscard]] AlertSecond evaluation_of(AlertSecond second) const;
-  [[nodiscard]] AlertSecond next_second(AlertSecond until) const;
-  void evaluate(AlertSecond now, const AlertInputs& inputs, std::vector<AlertEvent>& events);
-  [[nodiscard]] AlertSecond latency_window() const;
+  [[nodiscard]] AlertSecond next_second(AlertSecond until, bool idle) const;
+  void move_windows(AlertSecond now, AlertSecond latency_window);
 
-  AlertSettings settings_;
-  std::string environment_;
-  AlertDirectory directory_;
+  AlertJudge judge_;
   HourHistory& history_;
   bool keep_;
-  bool series_;
-  std::optional<RuleBook> rules_;  // always there; made anew with the settings
   StatusSet errors_;
 
   SecondTallies fresh_;           // since the last settle_fresh
@@ -120,11 +124,7 @@ class AlertEngine {
   std::vector<KeptDelta> kept_;   // not handed out yet
 
   WindowSet windows_;
-  AlertBook book_;
-  LimitMemory limit_memory_;
-  TouchedSubjects touched_;
-  JudgedSubjects subjects_;  // buffers of an evaluation
-  LatencySum scratch_;
+  TouchedSubjects touched_;  // in the last evaluation
   AlertSecond evaluated_ = 0;
   bool checkpoint_due_ = false;
   std::uint64_t late_ = 0;

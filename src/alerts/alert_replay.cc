@@ -55,26 +55,37 @@ AlertReplay::AlertReplay(Parts parts)
       proposed_errors_(parts.proposed ? parts.proposed->error_statuses : parts.in_force.error_statuses),
       same_errors_(!parts.proposed || parts.proposed->error_statuses == parts.in_force.error_statuses),
       evaluated_(parts.warm_from) {
-  const auto make = [&parts](AlertSettings settings) {
-    return std::make_unique<Side>(AlertEngine::Parts{.settings = std::move(settings),
-                                                     .environment = parts.environment,
-                                                     .directory = parts.directory,
-                                                     .history = parts.history,
-                                                     .keep = false,
-                                                     .series = false});
+  const auto engine = [&parts](AlertSettings settings) {
+    return std::make_unique<AlertEngine>(AlertEngine::Parts{.settings = std::move(settings),
+                                                            .environment = parts.environment,
+                                                            .directory = parts.directory,
+                                                            .history = parts.history,
+                                                            .keep = false,
+                                                            .series = false});
   };
-  in_force_ = make(std::move(parts.in_force));
-  if (parts.proposed) proposed_ = make(*std::move(parts.proposed));
-  for (Side* side : sides()) static_cast<void>(side->engine.advance(evaluated_, {}));
+  if (parts.proposed) {
+    proposed_.emplace();
+    if (same_errors_ && parts.proposed->usage_spike == parts.in_force.usage_spike)
+      proposed_->beside =
+          std::make_unique<AlertJudge>(*std::move(parts.proposed), parts.environment, parts.directory, false);
+    else
+      proposed_->engine = engine(*std::move(parts.proposed));
+  }
+  in_force_.engine = engine(std::move(parts.in_force));
+  for (Side* side : sides()) {
+    if (side->engine) static_cast<void>(side->engine->advance(evaluated_, {}));
+  }
 }
 
-std::vector<AlertReplay::Side*> AlertReplay::sides() const {
-  if (!proposed_) return {in_force_.get()};
-  return {in_force_.get(), proposed_.get()};
+std::vector<AlertReplay::Side*> AlertReplay::sides() {
+  if (!proposed_) return {&in_force_};
+  return {&in_force_, &*proposed_};
 }
 
 void AlertReplay::learn(AlertHour hour, const HourCounts& counts) {
-  for (Side* side : sides()) side->engine.learn(hour, counts);
+  for (Side* side : sides()) {
+    if (side->engine) side->engine->learn(hour, counts);
+  }
 }
 
 void AlertReplay::add(const UsageRecord& record, EndpointId endpoint) {
@@ -101,57 +112,78 @@ AlertSecond AlertReplay::next_evaluation(AlertSecond until) const {
   if (!seconds_.empty()) next = std::min(next, seconds_.first() + 1);
   // How far a limit is used is known for the moment an engine is brought to: while an alert is about one,
   // that is every evaluation.
-  for (const Side* side : sides()) {
-    const auto& active = side->engine.book().active;
+  const auto has_limits = [](const Side& side) {
+    const auto& active = side.book().active;
     const auto found = active.lower_bound(kFirstOfLimits);
-    if (found == active.end() || found->first.first != kFirstOfLimits.first) continue;
-    return std::min(next, (evaluated_ / kSlotSeconds + 1) * kSlotSeconds);
-  }
-  return next;
+    return found != active.end() && found->first.first == kFirstOfLimits.first;
+  };
+  if (!has_limits(in_force_) && !(proposed_ && has_limits(*proposed_))) return next;
+  return std::min(next, (evaluated_ / kSlotSeconds + 1) * kSlotSeconds);
 }
 
-/// Adds what of the alerts about limits is not among the keys that called.
-void AlertReplay::look_at_limits(AlertSecond second, const AlertBook& book, const LimitsOf& limits) {
+/// The keys that called, and those of the alerts about limits.
+void AlertReplay::look_at_limits(AlertSecond second, Side& side, const LimitsOf& limits) {
+  side.uses = uses_;
+  if (!limits) return;
   keys_.clear();
-  for (auto at = book.active.lower_bound(kFirstOfLimits);
-       at != book.active.end() && at->first.first == kFirstOfLimits.first; ++at)
+  const auto& active = side.book().active;
+  for (auto at = active.lower_bound(kFirstOfLimits);
+       at != active.end() && at->first.first == kFirstOfLimits.first; ++at)
     keys_.emplace_back(at->first.second.id);
-  if (!keys_.empty()) limits(second, keys_, uses_);
+  if (!keys_.empty()) limits(second, keys_, side.uses);
+}
+
+void AlertReplay::hand_over(AlertSecond evaluation, const LimitsOf& limits) {
+  const AlertSecond second = seconds_.first();
+  auto delta = std::make_shared<const WindowDelta>(seconds_.take_first());
+  ahead_ -= delta->overall().counts.calls;
+  if (limits) {
+    keys_.clear();
+    for (const SubjectDelta& key : delta->keys()) keys_.emplace_back(key.id);
+    limits(evaluation, keys_, uses_);
+  }
+  if (proposed_ && proposed_->engine) {
+    proposed_->engine->add(
+        second, same_errors_ ? delta : std::make_shared<const WindowDelta>(proposed_seconds_.take_first()));
+  }
+  in_force_.engine->add(second, std::move(delta));
 }
 
 void AlertReplay::advance(AlertSecond until, const LimitsOf& limits) {
   if (std::exchange(learning_, false)) {
-    for (Side* side : sides()) side->engine.end_learning(evaluated_ / kHourSeconds);
+    for (Side* side : sides()) {
+      if (side->engine) side->engine->end_learning(evaluated_ / kHourSeconds);
+    }
   }
+  std::vector<AlertEvent> changed;
   while (evaluated_ < until) {
     const AlertSecond next = next_evaluation(until);
     uses_.clear();
-    if (!seconds_.empty() && seconds_.first() < next) {
-      const AlertSecond second = seconds_.first();
-      auto delta = std::make_shared<const WindowDelta>(seconds_.take_first());
-      ahead_ -= delta->overall().counts.calls;
-      if (limits) {
-        keys_.clear();
-        for (const SubjectDelta& key : delta->keys()) keys_.emplace_back(key.id);
-        limits(next, keys_, uses_);
+    if (!seconds_.empty() && seconds_.first() < next) hand_over(next, limits);
+    look_at_limits(next, in_force_, limits);
+    const AlertInputs inputs{.limits = in_force_.uses, .expiring = {}, .channels = {}};
+    if (!proposed_) {
+      take(in_force_, in_force_.engine->advance(next, inputs));
+    } else {
+      look_at_limits(next, *proposed_, limits);
+      const AlertInputs other{.limits = proposed_->uses, .expiring = {}, .channels = {}};
+      changed.clear();
+      if (proposed_->engine) {
+        changed = proposed_->engine->advance(next, other);
+        take(in_force_, in_force_.engine->advance(next, inputs));
+      } else {
+        const AlertEngine::Beside beside{.judge = *proposed_->beside, .inputs = other, .events = changed};
+        take(in_force_, in_force_.engine->advance(next, inputs, &beside));
       }
-      if (proposed_) {
-        proposed_->engine.add(
-            second,
-            same_errors_ ? delta : std::make_shared<const WindowDelta>(proposed_seconds_.take_first()));
-      }
-      in_force_->engine.add(second, std::move(delta));
-    }
-    const std::size_t shared = uses_.size();
-    for (Side* side : sides()) {
-      uses_.resize(shared);
-      if (limits) look_at_limits(next, side->engine.book(), limits);
-      for (const AlertEvent& event :
-           side->engine.advance(next, {.limits = uses_, .expiring = {}, .channels = {}})) {
-        if (event.kind == AlertEventKind::kResolved) end(*side, replayed(event.alert));
-      }
+      take(*proposed_, changed);
     }
     evaluated_ = next;
+  }
+}
+
+void AlertReplay::take(Side& side, const std::vector<AlertEvent>& events) {
+  for (const AlertEvent& event : events) {
+    if (event.kind == AlertEventKind::kResolved) end(side, replayed(event.alert));
   }
 }
 
@@ -194,14 +226,14 @@ std::vector<ReplayedPair> AlertReplay::pair_up(std::vector<ReplayedAlert> in_for
 AlertReplayResult AlertReplay::finish() {
   AlertReplayResult result;
   for (Side* side : sides()) {
-    for (const auto& [place, entry] : side->engine.book().active) end(*side, replayed(entry.alert));
+    for (const auto& [place, entry] : side->book().active) end(*side, replayed(entry.alert));
     result.omitted += side->omitted;
     for (std::size_t i = 0; i < kAlertTypes; ++i) {
       auto& counts = result.counts[i];
-      (side == in_force_.get() ? counts.in_force : counts.proposed) = side->counts[i];
+      (side == &in_force_ ? counts.in_force : counts.proposed) = side->counts[i];
     }
   }
-  result.alerts = pair_up(std::move(in_force_->ended),
+  result.alerts = pair_up(std::move(in_force_.ended),
                           proposed_ ? std::move(proposed_->ended) : std::vector<ReplayedAlert>());
   for (const ReplayedPair& pair : result.alerts) {
     if (pair.in_force && pair.proposed) ++result.counts[static_cast<std::size_t>(pair.in_force->type)].both;

@@ -94,23 +94,30 @@ class AlertReplay {
 
  private:
   struct Side {
-    explicit Side(AlertEngine::Parts parts) : engine(std::move(parts)) {}
-    AlertEngine engine;
+    std::unique_ptr<AlertEngine> engine;  // or, where both sides see the same windows, of the proposed one …
+    std::unique_ptr<AlertJudge> beside;   // … this, beside the engine in force
+    std::vector<LimitUse> uses;           // known now
     std::vector<ReplayedAlert> ended;
     std::array<std::uint64_t, kAlertTypes> counts{};
     std::uint64_t omitted = 0;
+
+    [[nodiscard]] const AlertBook& book() const { return engine ? engine->book() : beside->book(); }
   };
-  [[nodiscard]] std::vector<Side*> sides() const;
-  void look_at_limits(AlertSecond second, const AlertBook& book, const LimitsOf& limits);
+
+  [[nodiscard]] std::vector<Side*> sides();
+  /// Gives the calls of the first second to the engines.
+  void hand_over(AlertSecond evaluation, const LimitsOf& limits);
+  void look_at_limits(AlertSecond second, Side& side, const LimitsOf& limits);
   [[nodiscard]] AlertSecond next_evaluation(AlertSecond until) const;
+  void take(Side& side, const std::vector<AlertEvent>& events);
   void end(Side& side, ReplayedAlert alert);
   /// What both sides fired, side by side; sorted.
   [[nodiscard]] std::vector<ReplayedPair> pair_up(std::vector<ReplayedAlert> in_force,
                                                   std::vector<ReplayedAlert> proposed) const;
 
   UtcTime from_;
-  std::unique_ptr<Side> in_force_;
-  std::unique_ptr<Side> proposed_;  // null: none
+  Side in_force_;
+  std::optional<Side> proposed_;
   StatusSet errors_;
   StatusSet proposed_errors_;
   bool same_errors_;
@@ -121,8 +128,8 @@ class AlertReplay {
   std::uint64_t late_ = 0;
   AlertSecond evaluated_;
   bool learning_ = true;
-  std::vector<KeyId> keys_;  // buffers
-  std::vector<LimitUse> uses_;
+  std::vector<KeyId> keys_;     // buffers
+  std::vector<LimitUse> uses_;  // of the keys that called
 };
 
 }  // namespace weir

@@ -1,6 +1,7 @@
 #include "alerts/alert_replay.h"
 
 #include <random>
+#include <span>
 
 #include <gmock/gmock.h>
 
@@ -81,6 +82,38 @@ std::vector<ReplayedAlert> live(const std::vector<UsageRecord>& calls, AlertSeco
     alerts.back().numbers.series.clear();
   }
   return alerts;
+}
+
+std::vector<ReplayedAlert> proposed_alerts(const AlertSettings& proposed) {
+  const AlertSecond until = kTestStart + 2 * 3600;
+  MemoryHourHistory history(24);
+  AlertReplay replay = make_replay({}, proposed, history);
+  for (const UsageRecord& call : incident_hour()) replay.add(call, endpoint_of(call));
+  const auto limits = [](AlertSecond second, std::span<const KeyId> keys, std::vector<LimitUse>& uses) {
+    for (const KeyId key : keys) {
+      const auto used = static_cast<std::uint32_t>(second % 600 / 6);
+      uses.push_back({.key = key, .window = 0, .limit = 100, .used = used, .reset_seconds = 30});
+    }
+  };
+  replay.advance(until, limits);
+  std::vector<ReplayedAlert> alerts;
+  for (const ReplayedPair& pair : replay.finish().alerts) {
+    if (pair.proposed) alerts.push_back(*pair.proposed);
+  }
+  return alerts;
+}
+
+TEST(AlertReplay, ProposedSettingsOverTheWindowsInForceSayWhatTheySayOverTheirOwn) {
+  AlertSettings proposed;
+  proposed.rule(AlertType::kErrorRate).warning = 0.02;
+  proposed.rule(AlertType::kResponseTime).warning = 0.8;
+  proposed.rule(AlertType::kResponseTime).window_seconds = 120;
+  proposed.rule(AlertType::kRateLimitApproaching).warning = 0.5;
+  AlertSettings alone = proposed;
+  alone.error_statuses = {{500, 549}, {550, 599}};  // the same, in other words
+  const std::vector<ReplayedAlert> alerts = proposed_alerts(proposed);
+  EXPECT_GT(alerts.size(), 10U);
+  EXPECT_EQ(alerts, proposed_alerts(alone));
 }
 
 TEST(AlertReplay, WithTheSettingsInForceGivesTheAlertsThereWere) {

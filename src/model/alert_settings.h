@@ -39,6 +39,8 @@ struct UsageSpikeRule {
   std::uint32_t minimum_history_hours = 24;  // with fewer hours of history there is no normal
   std::uint32_t history_weeks = 8;           // of the same hour of the week, for the median
   std::uint32_t half_life_hours = 12;        // of the weighted mean used before there are two weeks
+
+  friend bool operator==(const UsageSpikeRule&, const UsageSpikeRule&) = default;
 };
 
 struct LimitUseRule {
