@@ -118,7 +118,8 @@ constexpr const char* kMigrations[] = {
     // The second time's histograms of runs: those made before are in rollup_runs.
     "CREATE TABLE rollup_times(part INTEGER PRIMARY KEY, bytes BLOB NOT NULL);"
     "CREATE TABLE rollup_rest(part INTEGER PRIMARY KEY, bytes BLOB NOT NULL);"
-    "CREATE TABLE rollup_upstreams(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);",
+    "CREATE TABLE rollup_upstreams(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);"
+    "CREATE TABLE rollup_halves(part INTEGER PRIMARY KEY, bytes BLOB NOT NULL);",
 };
 
 }  // namespace

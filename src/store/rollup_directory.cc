@@ -21,8 +21,8 @@ std::array<std::uint64_t, kFields> fields_of(const RollupPartRef& part) {
           part.rows,
           part.first,
           part.last,
-          static_cast<std::uint64_t>(part.run_rows) << 1 | (part.has_heads ? 1 : 0),
-          (part.is_split ? 1U : 0U) | (part.times_apart ? 2U : 0U)};
+          static_cast<std::uint64_t>(part.run_rows) << 1 | (part.has_heads[0] ? 1 : 0),
+          (part.is_split ? 1U : 0U) | (part.times_apart ? 2U : 0U) | (part.has_heads[1] ? 4U : 0U)};
 }
 
 }  // namespace
@@ -34,7 +34,7 @@ RollupPartRef rollup_part_ref(std::int64_t block, std::size_t index, const Rollu
           .first = part.first,
           .last = part.last,
           .run_rows = part.run_rows,
-          .has_heads = !part.heads.empty(),
+          .has_heads = {!part.heads[0].empty(), !part.heads[1].empty()},
           .is_split = part.is_split(),
           .times_apart = true};
 }
@@ -92,7 +92,7 @@ Result<std::vector<RollupPartRef>> decode_directory(std::int64_t block, std::str
                      .first = static_cast<std::uint32_t>(fields[2].at(i)),
                      .last = static_cast<std::uint32_t>(fields[3].at(i)),
                      .run_rows = static_cast<std::uint32_t>(histograms >> 1),
-                     .has_heads = (histograms & 1) != 0,
+                     .has_heads = {(histograms & 1) != 0, (tables & 4) != 0},
                      .is_split = (tables & 1) != 0,
                      .times_apart = (tables & 2) != 0});
   }

@@ -11,9 +11,6 @@
 namespace weir {
 namespace {
 
-/// A little more than the tenth that a ranking by p90 needs: parts are not all alike.
-constexpr double kHeadShare = 0.125;
-
 tl::unexpected<Error> damaged() {
   return fail(ErrorCode::kCorrupt, "histograms of a roll-up are damaged");
 }
@@ -60,19 +57,26 @@ std::vector<std::string> RollupHistogramBuilder::runs(std::size_t run_rows) cons
   return runs;
 }
 
-std::string RollupHistogramBuilder::heads() const {
-  const auto each = [this](auto visit) {
-    std::size_t at = 0;
-    for (const std::uint64_t size : sizes_) {
-      visit(std::string_view(bytes_).substr(at, size));
-      at += size;
-    }
-  };
+template <class Visit>
+void RollupHistogramBuilder::each(Visit visit) const {
+  std::size_t at = 0;
+  for (const std::uint64_t size : sizes_) {
+    visit(std::string_view(bytes_).substr(at, size));
+    at += size;
+  }
+}
+
+std::vector<std::string> RollupHistogramBuilder::heads(std::span<const double> shares) const {
   LogHistogram all;
   bool sound = true;
   each([&](std::string_view encoded) { sound = sound && all.merge(encoded).has_value(); });
-  if (!sound) return {};  // whoever reads the runs is told
-  const std::size_t lowest = all.top_bucket(kHeadShare);
+  std::vector<std::string> found(shares.size());
+  if (!sound) return found;  // whoever reads the runs is told
+  for (std::size_t i = 0; i < shares.size(); ++i) found[i] = heads(all.top_bucket(shares[i]));
+  return found;
+}
+
+std::string RollupHistogramBuilder::heads(std::size_t lowest) const {
   std::vector<std::uint64_t> sizes;
   std::string heads;
   each([&](std::string_view encoded) {

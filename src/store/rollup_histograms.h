@@ -1,11 +1,12 @@
 // The histograms of a part's rows: kept in runs, so that one row's are read without all others', and once
-// more in front, the heads of all rows together, for those who rank by a high percentile.
+// more in front, the heads of all rows together, for those who rank by a percentile.
 //
 // Bytes in, bytes out; any bytes may be handed to a reader. Layout: docs/usage.md.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,8 +16,8 @@
 
 namespace weir {
 
-/// About so many bytes are a run, both times together: a few pages each …
-inline constexpr std::size_t kRollupRunBytes = 32U << 10;
+/// About so many bytes are a run, both times together …
+inline constexpr std::size_t kRollupRunBytes = 16U << 10;
 /// … and a part has at most so many of them.
 inline constexpr unsigned kRollupRunBits = 6;
 inline constexpr std::size_t kRollupRunsMax = std::size_t{1} << kRollupRunBits;
@@ -26,6 +27,13 @@ struct RollupRun {
   std::string responses;
   std::string upstreams;
 };
+
+/// How far down heads reach.
+enum class RollupHeads : std::uint8_t {
+  kTenth,  // for rankings by p90 and above
+  kHalf,   // by the median
+};
+inline constexpr std::size_t kRollupHeads = 2;
 
 /// Which rows of a part a run is of.
 struct RollupRunRef {
@@ -44,11 +52,15 @@ class RollupHistogramBuilder {
   void add(std::string_view encoded);
   [[nodiscard]] std::size_t bytes() const { return bytes_.size(); }
   [[nodiscard]] std::vector<std::string> runs(std::size_t run_rows) const;
-  /// Of every row the buckets that an eighth of all rows' calls lie in, the slowest.
-  [[nodiscard]] std::string heads() const;
+  /// Of every row the buckets that a share of all rows' calls lie in, the slowest; one for each of `shares`.
+  [[nodiscard]] std::vector<std::string> heads(std::span<const double> shares) const;
   void clear();
 
  private:
+  [[nodiscard]] std::string heads(std::size_t lowest) const;
+  template <class Visit>
+  void each(Visit visit) const;
+
   std::vector<std::uint64_t> sizes_;
   std::string bytes_;
 };

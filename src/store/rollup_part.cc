@@ -18,10 +18,22 @@ constexpr std::size_t kHeadsFrom = 8U << 10;
 /// Fewer bytes of columns are read as soon as some of them.
 constexpr std::size_t kSplitFrom = 2U << 10;
 
-/// Whether groups are ranked by percentiles in it, so many of them that only heads are read.
-bool is_ranked(RollupCut cut) {
-  return cut == RollupCut::kKeys || cut == RollupCut::kKeyDetail || cut == RollupCut::kPairsByEndpoint ||
-         cut == RollupCut::kUsers;
+/// A little more than what is ranked by, for parts are not all alike. Index: RollupHeads.
+constexpr std::array<double, kRollupHeads> kHeadShares = {0.125, 0.55};
+
+/// How many of those the cut has: those in which so many groups are ranked that only heads are read; by
+/// endpoint, where most calls are another's, the first.
+std::size_t heads_of(RollupCut cut) {
+  switch (cut) {
+    case RollupCut::kKeys:
+    case RollupCut::kKeyDetail:
+    case RollupCut::kUsers:
+      return 2;
+    case RollupCut::kPairsByEndpoint:
+      return 1;
+    default:
+      return 0;
+  }
 }
 
 tl::unexpected<Error> damaged() {
@@ -41,7 +53,8 @@ bool take_sized(std::string_view& data, std::string_view& bytes) {
 }  // namespace
 
 std::size_t RollupPart::bytes() const {
-  std::size_t bytes = counts.size() + times.size() + rest.size() + heads.size();
+  std::size_t bytes = counts.size() + times.size() + rest.size();
+  for (const std::string& some : heads) bytes += some.size();
   for (const RollupRun& run : runs) bytes += run.responses.size() + run.upstreams.size();
   return bytes;
 }
@@ -68,7 +81,10 @@ RollupPart RollupPartBuilder::finish(RollupCut cut) {
     for (std::size_t i = 0; i < responses.size(); ++i)
       part.runs.push_back({std::move(responses[i]), std::move(upstreams[i])});
   }
-  if (is_ranked(cut) && responses_.bytes() >= kHeadsFrom) part.heads = responses_.heads();
+  if (const std::size_t count = heads_of(cut); count > 0 && responses_.bytes() >= kHeadsFrom) {
+    std::vector<std::string> heads = responses_.heads(std::span(kHeadShares).first(count));
+    std::move(heads.begin(), heads.end(), part.heads.begin());
+  }
   rows_.clear();
   responses_.clear();
   upstreams_.clear();

@@ -82,14 +82,14 @@ enum class RollupTimes : std::uint8_t { kResponse, kUpstream };
 struct RollupPart {
   RollupCut cut = RollupCut::kPairs;
   std::uint32_t rows = 0;
-  std::uint32_t first = 0;      // leading dimension of the first row
-  std::uint32_t last = 0;       // … of the last
-  std::uint32_t run_rows = 0;   // of each run of histograms, but for the last
-  std::string counts;           // all columns, when they are few bytes
-  std::string times;            // RollupColumns::kTimes; empty: in `counts`
-  std::string rest;             // likewise
-  std::vector<RollupRun> runs;  // none when no row needs a histogram, as below
-  std::string heads;            // of the response times; empty: not kept
+  std::uint32_t first = 0;                      // leading dimension of the first row
+  std::uint32_t last = 0;                       // … of the last
+  std::uint32_t run_rows = 0;                   // of each run of histograms, but for the last
+  std::string counts;                           // all columns, when they are few bytes
+  std::string times;                            // RollupColumns::kTimes; empty: in `counts`
+  std::string rest;                             // likewise
+  std::vector<RollupRun> runs;                  // none when no row needs a histogram, as below
+  std::array<std::string, kRollupHeads> heads;  // of the response times; empty: not kept
 
   [[nodiscard]] bool is_split() const { return !times.empty(); }
   [[nodiscard]] std::size_t bytes() const;

@@ -129,7 +129,7 @@ TEST_F(RollupPartTest, ColumnsOfALargePartAreReadGroupByGroup) {
 }
 
 TEST_F(RollupPartTest, ManyHistogramsAreKeptInRunsOfBoundedSize) {
-  busy_ = 800;
+  busy_ = 400;
   make(512);
   const RollupPart part = builder_.finish(RollupCut::kKeys);
   ASSERT_GT(part.runs.size(), 2U);
@@ -142,33 +142,35 @@ TEST_F(RollupPartTest, HeadsHaveTheBucketsTheyReachDownTo) {
   busy_ = 400;
   make(512);
   const RollupPart part = builder_.finish(RollupCut::kKeys);
-  ASSERT_FALSE(part.heads.empty());
   std::size_t in_runs = 0;
   for (const RollupRun& run : part.runs) in_runs += run.responses.size();
-  EXPECT_LT(part.heads.size(), in_runs / 3);
+  EXPECT_LT(part.heads[0].size(), in_runs / 3);
+  EXPECT_LT(part.heads[1].size(), in_runs);
   LogHistogram all;
   for (const LogHistogram& times : times_) all.merge(times);
   RollupPartReader reader;
   ASSERT_TRUE(open(part, reader));
-  EXPECT_FALSE(*reader.open_heads(all.top_bucket(0.9), part.heads));
-  EXPECT_FALSE(reader.has_histogram(RollupTimes::kResponse, 0));
-  const std::size_t lowest = all.top_bucket(0.1);
-  ASSERT_TRUE(*reader.open_heads(lowest, part.heads));
-  for (std::size_t i = 0; i < times_.size(); ++i) {
-    std::string whole;
-    times_[i].encode(whole);
-    LogHistogram expected;
-    ASSERT_TRUE(expected.merge(whole, lowest));
-    LogHistogram found;
-    if (rows_[i].measures.response_count > 1)
+  for (const auto& [heads, within, beyond] :
+       {std::tuple(part.heads[0], 0.1, 0.5), {part.heads[1], 0.5, 0.9}}) {
+    ASSERT_FALSE(heads.empty());
+    EXPECT_FALSE(*reader.open_heads(all.top_bucket(beyond), heads));
+    EXPECT_FALSE(reader.has_histogram(RollupTimes::kResponse, 0));
+    const std::size_t lowest = all.top_bucket(within);
+    ASSERT_TRUE(*reader.open_heads(lowest, heads));
+    for (std::size_t i = 0; i < times_.size(); ++i) {
+      if (rows_[i].measures.response_count <= 1) continue;
+      std::string whole;
+      times_[i].encode(whole);
+      LogHistogram expected;
+      ASSERT_TRUE(expected.merge(whole, lowest));
+      LogHistogram found;
       ASSERT_TRUE(found.merge(reader.histogram(RollupTimes::kResponse, i), lowest));
-    else
-      continue;
-    ASSERT_EQ(found, expected);
+      ASSERT_EQ(found, expected);
+    }
+    std::string damaged = heads;
+    damaged[below(damaged.size())] ^= 4;
+    EXPECT_FALSE(reader.open_heads(lowest, damaged));
   }
-  std::string damaged = part.heads;
-  damaged[below(damaged.size())] ^= 4;
-  EXPECT_FALSE(reader.open_heads(lowest, damaged));
 }
 
 TEST_F(RollupPartTest, ADirectoryOfTheFirstLayoutIsRead) {
@@ -187,7 +189,7 @@ TEST_F(RollupPartTest, ADirectoryOfTheFirstLayoutIsRead) {
   ASSERT_TRUE(found);
   ASSERT_EQ(found->size(), 2U);
   EXPECT_EQ(found->at(1).last, 12U);
-  EXPECT_FALSE(found->at(1).has_heads);
+  EXPECT_FALSE(found->at(1).has_heads[0]);
   const RollupRunRef run = rollup_run_of(found->at(0), 300);
   EXPECT_EQ(run.index, 0U);
   EXPECT_EQ(run.rows, 512U);
@@ -211,7 +213,8 @@ TEST_F(RollupPartTest, ADirectoryMadeBeforeColumnsWereApartIsRead) {
   ASSERT_EQ(found->size(), 2U);
   EXPECT_EQ(found->at(1).first, 513U);
   EXPECT_EQ(found->at(0).run_rows, 40U);
-  EXPECT_TRUE(found->at(0).has_heads);
+  EXPECT_TRUE(found->at(0).has_heads[0]);
+  EXPECT_FALSE(found->at(0).has_heads[1]);
   EXPECT_FALSE(found->at(0).is_split);
   EXPECT_FALSE(found->at(1).is_split);
   EXPECT_FALSE(found->at(1).times_apart);
@@ -230,7 +233,8 @@ TEST_F(RollupPartTest, ADirectoryGivesBackItsParts) {
   EXPECT_EQ(found->at(1).rows, 700U);
   EXPECT_EQ(found->at(1).last, part.last);
   EXPECT_EQ(found->at(1).run_rows, part.run_rows);
-  EXPECT_EQ(found->at(1).has_heads, !part.heads.empty());
+  for (std::size_t depth = 0; depth < kRollupHeads; ++depth)
+    EXPECT_EQ(found->at(1).has_heads[depth], !part.heads[depth].empty());
   EXPECT_TRUE(found->at(1).is_split);
   EXPECT_TRUE(found->at(1).times_apart);
   directory[directory.size() / 2] ^= 1;

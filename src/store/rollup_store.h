@@ -34,10 +34,10 @@ struct RollupPartRef {
   std::uint32_t rows = 0;
   std::uint32_t first = 0;  // leading dimension of its first and last row
   std::uint32_t last = 0;
-  std::uint32_t run_rows = 0;  // 0: of the first layout, all histograms are one run
-  bool has_heads = false;
-  bool is_split = false;     // its columns are read group by group
-  bool times_apart = false;  // upstream histograms are in a table of their own
+  std::uint32_t run_rows = 0;                  // 0: of the first layout, all histograms are one run
+  std::array<bool, kRollupHeads> has_heads{};  // index: RollupHeads
+  bool is_split = false;                       // its columns are read group by group
+  bool times_apart = false;                    // upstream histograms are in a table of their own
 };
 
 /// The run a row's histograms are in.
@@ -90,7 +90,7 @@ class RollupSnapshot {
   [[nodiscard]] virtual Result<std::string_view> histograms(const RollupPartRef& part, std::size_t run,
                                                             RollupTimes times) = 0;
   /// Of a part that has them.
-  [[nodiscard]] virtual Result<std::string_view> heads(std::int64_t part) = 0;
+  [[nodiscard]] virtual Result<std::string_view> heads(std::int64_t part, RollupHeads heads) = 0;
   /// The blocks of one period of one tier, all folded or none, of which there are more than `count`; none:
   /// nothing.
   [[nodiscard]] virtual Result<std::vector<RollupBlock>> crowded(std::size_t count) = 0;

@@ -123,7 +123,7 @@ TEST_P(RollupStoreContract, PartsAreReadInAnyOrder) {
     EXPECT_TRUE(snapshot->histograms(parts.at(place), 0, RollupTimes::kUpstream)->empty());
     EXPECT_TRUE(snapshot->histograms(parts.at(place), 1, RollupTimes::kResponse)->empty());
     EXPECT_EQ(snapshot->counts(parts.back().id + 1).error().code, ErrorCode::kNotFound);
-    EXPECT_EQ(snapshot->heads(parts.at(place).id).error().code, ErrorCode::kNotFound);
+    EXPECT_EQ(snapshot->heads(parts.at(place).id, RollupHeads::kTenth).error().code, ErrorCode::kNotFound);
   }
 }
 

@@ -42,7 +42,9 @@ Result<std::unique_ptr<SqliteRollupReader>> SqliteRollupReader::open(const std::
   WEIR_TRY(prepare_blobs(reader->joint_upstreams,
                          "SELECT id, upstreams FROM rollup_runs WHERE id >= ?1 ORDER BY id"));
   WEIR_TRY(
-      prepare_blobs(reader->heads, "SELECT part, bytes FROM rollup_heads WHERE part >= ?1 ORDER BY part"));
+      prepare_blobs(reader->heads[0], "SELECT part, bytes FROM rollup_heads WHERE part >= ?1 ORDER BY part"));
+  WEIR_TRY(prepare_blobs(reader->heads[1],
+                         "SELECT part, bytes FROM rollup_halves WHERE part >= ?1 ORDER BY part"));
   WEIR_TRY(prepare_blobs(reader->histograms[0],
                          "SELECT part, responses FROM rollup_histograms WHERE part >= ?1 ORDER BY part"));
   WEIR_TRY(prepare_blobs(reader->histograms[1],
@@ -68,7 +70,7 @@ Result<std::unique_ptr<RollupSnapshot>> SqliteRollupSnapshot::begin(
 
 SqliteRollupSnapshot::~SqliteRollupSnapshot() {
   for (SqliteOrderedBlobs& blobs : reader_->columns) blobs.reset();
-  reader_->heads.reset();
+  for (SqliteOrderedBlobs& blobs : reader_->heads) blobs.reset();
   for (SqliteOrderedBlobs& blobs : reader_->runs) blobs.reset();
   reader_->joint_upstreams.reset();
   for (SqliteOrderedBlobs& blobs : reader_->histograms) blobs.reset();
@@ -131,8 +133,8 @@ Result<std::string_view> SqliteRollupSnapshot::histograms(const RollupPartRef& p
   return found.value_or(std::string_view());  // none of its rows needs one
 }
 
-Result<std::string_view> SqliteRollupSnapshot::heads(std::int64_t part) {
-  WEIR_TRY_ASSIGN(found, reader_->heads.at(part));
+Result<std::string_view> SqliteRollupSnapshot::heads(std::int64_t part, RollupHeads heads) {
+  WEIR_TRY_ASSIGN(found, reader_->heads[static_cast<std::size_t>(heads)].at(part));
   if (!found) return fail(ErrorCode::kNotFound, "the heads of a part of a roll-up are gone");
   return *found;
 }

@@ -27,7 +27,7 @@ struct SqliteRollupReader {
   std::array<SqliteOrderedBlobs, 2> runs;                       // index: RollupTimes
   SqliteOrderedBlobs joint_upstreams;                           // of runs that had both times in one row
   std::array<SqliteOrderedBlobs, 2> histograms;                 // index: RollupTimes; of the first layout
-  SqliteOrderedBlobs heads;
+  std::array<SqliteOrderedBlobs, kRollupHeads> heads;           // index: RollupHeads
   SqliteStatement horizons;
   SqliteStatement crowded;
   SqliteStatement of_period;
@@ -49,7 +49,7 @@ class SqliteRollupSnapshot final : public RollupSnapshot {
                         std::size_t limit, std::vector<RollupBlock>& out) override;
   Result<std::string_view> columns(std::int64_t part, RollupColumns columns) override;
   Result<std::string_view> histograms(const RollupPartRef& part, std::size_t run, RollupTimes times) override;
-  Result<std::string_view> heads(std::int64_t part) override;
+  Result<std::string_view> heads(std::int64_t part, RollupHeads heads) override;
   Result<std::vector<RollupBlock>> crowded(std::size_t count) override;
   Result<RollupHorizons> horizons() override;
 

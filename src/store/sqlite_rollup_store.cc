@@ -51,6 +51,7 @@ Result<void> SqliteRollupStore::prepare() {
                    " + coalesce((SELECT sum(length(u.bytes)) FROM rollup_upstreams u"
                    "             WHERE u.id BETWEEN (p.id << 6) AND (p.id << 6) + 63), 0)"
                    " + coalesce((SELECT length(d.bytes) FROM rollup_heads d WHERE d.part = p.id), 0)"
+                   " + coalesce((SELECT length(f.bytes) FROM rollup_halves f WHERE f.part = p.id), 0)"
                    " + coalesce((SELECT length(h.responses) + length(h.upstreams) FROM rollup_histograms h"
                    "             WHERE h.part = p.id), 0)"
                    " FROM rollup_parts p WHERE p.id BETWEEN ?1 AND ?2 ORDER BY p.id LIMIT 1"));
@@ -61,6 +62,7 @@ Result<void> SqliteRollupStore::prepare() {
   WEIR_TRY(prepare(remove_runs_, "DELETE FROM rollup_runs WHERE id BETWEEN ?1 AND ?2"));
   WEIR_TRY(prepare(remove_upstreams_, "DELETE FROM rollup_upstreams WHERE id BETWEEN ?1 AND ?2"));
   WEIR_TRY(prepare(remove_heads_, "DELETE FROM rollup_heads WHERE part = ?1"));
+  WEIR_TRY(prepare(remove_halves_, "DELETE FROM rollup_halves WHERE part = ?1"));
   WEIR_TRY(prepare(remove_histograms_, "DELETE FROM rollup_histograms WHERE part = ?1"));
   return prepare(remove_block_, "DELETE FROM rollup_blocks WHERE id = ?1");
 }
@@ -179,7 +181,7 @@ Result<bool> SqliteRollupStore::sweep(std::uint64_t bytes) {
       remove_part_.bind(1, part);
       WEIR_TRY(remove_part_.run());
       for (SqliteStatement* const remove :
-           {&remove_times_, &remove_rest_, &remove_heads_, &remove_histograms_}) {
+           {&remove_times_, &remove_rest_, &remove_heads_, &remove_halves_, &remove_histograms_}) {
         remove->bind(1, part);
         WEIR_TRY(remove->run());
       }

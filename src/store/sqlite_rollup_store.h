@@ -56,6 +56,7 @@ class SqliteRollupStore final : public RollupStore {
   SqliteStatement remove_runs_;
   SqliteStatement remove_upstreams_;
   SqliteStatement remove_heads_;
+  SqliteStatement remove_halves_;
   SqliteStatement remove_histograms_;  // of the first layout
   SqliteStatement remove_block_;
   RollupBlock building_;  // id 0: not in the file yet

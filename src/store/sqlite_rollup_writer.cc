@@ -21,7 +21,8 @@ Result<SqliteRollupWriter> SqliteRollupWriter::prepare(SqliteConnection& connect
   WEIR_TRY(prepare(writer.insert_rest_, "INSERT INTO rollup_rest VALUES(?1, ?2)"));
   WEIR_TRY(prepare(writer.insert_run_, "INSERT INTO rollup_runs VALUES(?1, ?2, x'')"));
   WEIR_TRY(prepare(writer.insert_upstreams_, "INSERT INTO rollup_upstreams VALUES(?1, ?2)"));
-  WEIR_TRY(prepare(writer.insert_heads_, "INSERT INTO rollup_heads VALUES(?1, ?2)"));
+  WEIR_TRY(prepare(writer.insert_heads_[0], "INSERT INTO rollup_heads VALUES(?1, ?2)"));
+  WEIR_TRY(prepare(writer.insert_heads_[1], "INSERT INTO rollup_halves VALUES(?1, ?2)"));
   return writer;
 }
 
@@ -61,10 +62,13 @@ Result<void> SqliteRollupWriter::insert_part(std::int64_t id, const RollupPart& 
     insert_upstreams_.bind_blob(2, upstreams);
     WEIR_TRY(insert_upstreams_.run());
   }
-  if (part.heads.empty()) return {};
-  insert_heads_.bind(1, id);
-  insert_heads_.bind_blob(2, part.heads);
-  return insert_heads_.run();
+  for (std::size_t i = 0; i < part.heads.size(); ++i) {
+    if (part.heads[i].empty()) continue;
+    insert_heads_[i].bind(1, id);
+    insert_heads_[i].bind_blob(2, part.heads[i]);
+    WEIR_TRY(insert_heads_[i].run());
+  }
+  return {};
 }
 
 Result<void> SqliteRollupWriter::insert(const RollupDelta& delta, std::int64_t written_at) {

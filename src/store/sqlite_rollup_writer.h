@@ -3,6 +3,7 @@
 // One thread, the connection's.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 
@@ -39,7 +40,7 @@ class SqliteRollupWriter {
   SqliteStatement insert_rest_;
   SqliteStatement insert_run_;
   SqliteStatement insert_upstreams_;
-  SqliteStatement insert_heads_;
+  std::array<SqliteStatement, kRollupHeads> insert_heads_;  // index: RollupHeads
 };
 
 }  // namespace weir

@@ -6,6 +6,8 @@ namespace weir {
 namespace {
 
 constexpr std::uint32_t kNobody = UINT32_MAX;
+/// Parts are much alike: after so many whose first heads do not reach far enough, those are tried no more.
+constexpr std::size_t kMissesMax = 4;
 
 RollupColumn column_of(GroupBy group_by) {
   switch (group_by) {
@@ -208,12 +210,17 @@ Result<std::string_view> UsageSums::histogram(UsageRows& rows, const RollupPartR
   return reader.histogram(times, row);
 }
 
-Result<void> UsageSums::open_heads(UsageRows& rows, const RollupPartRef& part,
-                                   RollupSnapshot& snapshot) const {
-  if (question_.lowest_bucket == 0 || !part.has_heads) return {};
-  WEIR_TRY_ASSIGN(heads, snapshot.heads(part.id));
-  WEIR_TRY_ASSIGN(opened, rows.reader().open_heads(question_.lowest_bucket, heads));
-  static_cast<void>(opened);  // if not, the runs are read
+/// If none reach far enough, the runs are read.
+Result<void> UsageSums::open_heads(UsageRows& rows, const RollupPartRef& part, RollupSnapshot& snapshot) {
+  if (question_.lowest_bucket == 0) return {};
+  const std::size_t first = part.has_heads[1] && misses_ >= kMissesMax ? 1 : 0;
+  for (std::size_t depth = first; depth < kRollupHeads; ++depth) {
+    if (!part.has_heads[depth]) continue;
+    WEIR_TRY_ASSIGN(heads, snapshot.heads(part.id, static_cast<RollupHeads>(depth)));
+    WEIR_TRY_ASSIGN(opened, rows.reader().open_heads(question_.lowest_bucket, heads));
+    if (depth == 0) misses_ = opened ? 0 : misses_ + 1;
+    if (opened) return {};
+  }
   return {};
 }
 

@@ -62,7 +62,7 @@ class UsageSums {
   Result<void> add_upstream_counts(UsageRows& rows);
   static Result<std::string_view> histogram(UsageRows& rows, const RollupPartRef& part, RollupTimes times,
                                             std::uint32_t row, std::uint64_t count, RollupSnapshot& snapshot);
-  Result<void> open_heads(UsageRows& rows, const RollupPartRef& part, RollupSnapshot& snapshot) const;
+  Result<void> open_heads(UsageRows& rows, const RollupPartRef& part, RollupSnapshot& snapshot);
   Result<void> add_response_times(UsageRows& rows, const RollupPartRef& part, RollupSnapshot& snapshot);
   Result<void> add_bands(UsageRows& rows, const RollupPartRef& part, RollupSnapshot& snapshot);
   Result<void> add_upstream_times(UsageRows& rows, const RollupPartRef& part, RollupSnapshot& snapshot);
@@ -72,6 +72,7 @@ class UsageSums {
   PlaceIndex places_of_ids_;
   PlaceIndex places_of_keys_;            // for GroupBy::kUser
   std::vector<std::uint32_t> places_;    // of the rows: which sum each belongs to
+  std::size_t misses_ = 0;               // parts one after the other whose first heads did not reach
   std::vector<std::uint64_t> measured_;  // of the rows: calls with a response time
 };
 
