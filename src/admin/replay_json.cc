@@ -102,13 +102,13 @@ json::value limits_json(const ReplayOutcome& outcome, const AlertNames& names) {
   std::uint64_t refused_proposed = 0;
   std::uint64_t keys_refused = 0;
   for (const auto& [id, key] : proposed.keys()) {
-    const ReplayedLimits& now = in_force.keys().at(id).limits;
+    const ReplayedLimits& now = *in_force.find(KeyId(id));
     calls += key.limits.calls;
     refused_then += key.limits.refused_then;
     refused_in_force += now.refused;
     refused_proposed += key.limits.refused;
     if (key.limits.refused > 0) ++keys_refused;
-    if (key.limits.refused > 0 || now.refused > 0) lines.push_back({id, &now, &key.limits});
+    if (key.limits.refused > 0 || now.refused > 0) lines.push_back({KeyId(id), &now, &key.limits});
   }
   std::sort(lines.begin(), lines.end(), [](const Line& a, const Line& b) {
     if (a.proposed->refused != b.proposed->refused) return a.proposed->refused > b.proposed->refused;

@@ -1,6 +1,7 @@
 #include "admin/replay_run.h"
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 namespace weir {
@@ -183,10 +184,12 @@ class Run {
   }
 
   void limits_until(UtcTime end) {
-    for (; limits_taken_ < limit_calls_.size() && limit_calls_[limits_taken_].at < end; ++limits_taken_) {
-      in_force_.take(limit_calls_[limits_taken_]);
-      if (proposed_) proposed_->take(limit_calls_[limits_taken_]);
-    }
+    std::size_t taken = limits_taken_;
+    while (taken < limit_calls_.size() && limit_calls_[taken].at < end) ++taken;
+    const auto calls = std::span(limit_calls_).subspan(limits_taken_, taken - limits_taken_);
+    in_force_.take(calls);
+    if (proposed_) proposed_->take(calls);
+    limits_taken_ = taken;
   }
 
   [[nodiscard]] std::uint8_t position_of(std::string_view window) const {

@@ -69,7 +69,7 @@ class IdTable {
   }
   void fetch(Position position) const {
     const auto* entry = reinterpret_cast<const char*>(&entries_[position]);
-    __builtin_prefetch(entry);
+    for (std::size_t at = 0; at < sizeof(Entry); at += kCacheLine) __builtin_prefetch(entry + at);
     __builtin_prefetch(entry + sizeof(Entry) - 1);
   }
 
@@ -83,6 +83,7 @@ class IdTable {
     Position position = kNone;
   };
   static constexpr std::size_t kSlotsMin = 16;
+  static constexpr std::size_t kCacheLine = 64;
 
   [[nodiscard]] std::size_t home_of(std::uint32_t id) const {
     return (id * 0x9E37'79B9'7F4A'7C15ULL) >> shift_;

@@ -1,5 +1,6 @@
 #include "limits/limit_replay.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "limits/fixed_window.h"
@@ -68,15 +69,35 @@ void LimitReplay::decide(Key& state, const ReplayedCall& call) const {
   }
 }
 
-void LimitReplay::take(const ReplayedCall& call) {
-  if (!call.key) return;
-  const auto [state, is_new] = keys_.try_emplace(call.key);
-  if (is_new) state->second.limits.quota = quota_of_(call.key);
-  if (call.counts && call.was_refused) ++state->second.limits.refused_then;
-  if (settings_.algorithm == LimitAlgorithm::kSliding)
-    decide<SlidingWindow>(state->second, call);
-  else
-    decide<FixedWindow>(state->second, call);
+LimitReplay::Keys::Position LimitReplay::position_of(KeyId key) {
+  const std::size_t before = keys_.size();
+  const Keys::Position position = keys_.find_or_add(key.value());
+  if (keys_.size() != before) keys_.at(position).limits.quota = quota_of_(key);
+  return position;
+}
+
+void LimitReplay::take(std::span<const ReplayedCall> calls) {
+  // Of many keys most are in no cache: they are fetched some calls ahead.
+  constexpr std::size_t kTogether = 16;
+  std::array<Keys::Position, kTogether> positions;
+  while (!calls.empty()) {
+    const auto some = calls.first(std::min(kTogether, calls.size()));
+    calls = calls.subspan(some.size());
+    for (const ReplayedCall& call : some) keys_.fetch_slot(call.key.value());
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      positions[i] = some[i].key ? position_of(some[i].key) : keys_.kNone;
+      if (some[i].key) keys_.fetch(positions[i]);
+    }
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      if (positions[i] == keys_.kNone) continue;
+      Key& state = keys_.at(positions[i]);
+      if (some[i].counts && some[i].was_refused) ++state.limits.refused_then;
+      if (settings_.algorithm == LimitAlgorithm::kSliding)
+        decide<SlidingWindow>(state, some[i]);
+      else
+        decide<FixedWindow>(state, some[i]);
+    }
+  }
 }
 
 template <class Window>
@@ -97,12 +118,12 @@ void LimitReplay::look(const Key& state, UtcTime now, double share, std::vector<
 }
 
 void LimitReplay::levels(KeyId key, UtcTime now, double share, std::vector<LimitLevel>& out) const {
-  const auto state = keys_.find(key);
-  if (state == keys_.end()) return;
+  const Key* state = keys_.get(key.value());
+  if (state == nullptr) return;
   if (settings_.algorithm == LimitAlgorithm::kSliding)
-    look<SlidingWindow>(state->second, now, share, out);
+    look<SlidingWindow>(*state, now, share, out);
   else
-    look<FixedWindow>(state->second, now, share, out);
+    look<FixedWindow>(*state, now, share, out);
 }
 
 }  // namespace weir

@@ -8,11 +8,11 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
-#include <boost/unordered/unordered_flat_map.hpp>
-
 #include "base/clock.h"
+#include "base/id_table.h"
 #include "limits/window_counter.h"
 #include "model/ids.h"
 #include "model/limit_settings.h"
@@ -62,21 +62,28 @@ class LimitReplay {
   /// `quota_of`: the limits of a key; asked once a key.
   LimitReplay(LimitSettings settings, std::function<Quota(KeyId)> quota_of);
 
-  /// The next call: times never fall.
-  void take(const ReplayedCall& call);
+  /// The next calls: times never fall.
+  void take(std::span<const ReplayedCall> calls);
+  void take(const ReplayedCall& call) { take({&call, 1}); }
 
   struct Key {
     std::array<WindowCounter, kWindowsMax> counters{};
     ReplayedLimits limits;
   };
-  using Keys = boost::unordered_flat_map<KeyId, Key, std::hash<KeyId>>;
+  using Keys = IdTable<Key>;
   [[nodiscard]] const Keys& keys() const { return keys_; }
+  /// Null: it made no call.
+  [[nodiscard]] const ReplayedLimits* find(KeyId key) const {
+    const Key* found = keys_.get(key.value());
+    return found == nullptr ? nullptr : &found->limits;
+  }
   [[nodiscard]] const LimitSettings& settings() const { return settings_; }
 
   /// Appends the windows of `key` of which at least `share` is used at `now`.
   void levels(KeyId key, UtcTime now, double share, std::vector<LimitLevel>& out) const;
 
  private:
+  [[nodiscard]] Keys::Position position_of(KeyId key);
   template <class Window>
   void decide(Key& key, const ReplayedCall& call) const;
   template <class Window>

@@ -28,7 +28,7 @@ TEST(LimitReplay, CountsWhoWouldHaveBeenRefusedByWhichWindowAndWhen) {
     for (int i = 0; i < 12; ++i) replay.take({.key = KeyId(1), .at = kNow + Seconds(60 * minute + i)});
   }
   replay.take({.key = KeyId(2), .at = kNow + Seconds(300)});
-  const ReplayedLimits& key = replay.keys().at(KeyId(1)).limits;
+  const ReplayedLimits& key = *replay.find(KeyId(1));
   EXPECT_EQ(key.calls, 48U);
   EXPECT_EQ(key.refused_by[0], 4U);        // two in each of the first two minutes
   EXPECT_EQ(key.refused_by[1], 7U + 12U);  // 25 an hour: five in the third minute, none in the fourth
@@ -36,7 +36,7 @@ TEST(LimitReplay, CountsWhoWouldHaveBeenRefusedByWhichWindowAndWhen) {
   EXPECT_EQ(key.first_refused_at, kNow + Seconds(10));
   EXPECT_EQ(key.peaks[0].used, 10U);
   EXPECT_EQ(key.peaks[1].used, 25U);
-  EXPECT_EQ(replay.keys().at(KeyId(2)).limits.refused, 0U);
+  EXPECT_EQ(replay.find(KeyId(2))->refused, 0U);
 }
 
 TEST(LimitReplay, FillsWindowsBeforeItCounts) {
@@ -44,7 +44,7 @@ TEST(LimitReplay, FillsWindowsBeforeItCounts) {
   LimitReplay replay(settings, defaults_of(settings));
   for (int i = 0; i < 10; ++i) replay.take({.key = KeyId(1), .at = kNow, .counts = false});
   replay.take({.key = KeyId(1), .at = kNow + Seconds(30)});
-  const ReplayedLimits& key = replay.keys().at(KeyId(1)).limits;
+  const ReplayedLimits& key = *replay.find(KeyId(1));
   EXPECT_EQ(key.calls, 1U);
   EXPECT_EQ(key.refused, 1U);
 }
@@ -69,7 +69,7 @@ TEST(LimitReplay, TakesWhatACallCostsWholeOrNotAtAll) {
   LimitReplay replay(settings, defaults_of(settings));
   for (const std::uint32_t cost : {6U, 5U, 0U, 4U, 0U})
     replay.take({.key = KeyId(1), .at = kNow, .cost = cost});
-  const ReplayedLimits& key = replay.keys().at(KeyId(1)).limits;
+  const ReplayedLimits& key = *replay.find(KeyId(1));
   EXPECT_EQ(key.calls, 5U);
   EXPECT_EQ(key.refused, 1U);  // the second: five more than there is room for
   EXPECT_EQ(key.peaks[0].used, 10U);
@@ -89,10 +89,9 @@ TEST_P(LimitReplayAsTheLimiter, DecidesAsTheLimiterDoes) {
     const KeyId key(static_cast<std::uint32_t>(1 + random() % 3));
     const auto cost = static_cast<std::uint32_t>(random() % 4);  // 0: free
     const Decision decision = take(key.value(), cost);
-    const std::uint64_t before =
-        i == 0 || !replay.keys().contains(key) ? 0 : replay.keys().at(key).limits.refused;
+    const std::uint64_t before = i == 0 || replay.find(key) == nullptr ? 0 : replay.find(key)->refused;
     replay.take({.key = key, .at = clock_.utc(), .cost = cost});
-    const ReplayedLimits& state = replay.keys().at(key).limits;
+    const ReplayedLimits& state = *replay.find(key);
     ASSERT_EQ(state.refused - before, decision.admitted ? 0U : 1U) << i;
     refused += decision.admitted ? 0 : 1;
     std::vector<LimitLevel> levels;
