@@ -36,7 +36,7 @@ RollupPartRef rollup_part_ref(std::int64_t block, std::size_t index, const Rollu
           .run_rows = part.run_rows,
           .has_heads = {!part.heads[0].empty(), !part.heads[1].empty()},
           .is_split = part.is_split(),
-          .times_apart = true};
+          .times_apart = part.times_apart()};
 }
 
 std::string encode_directory(std::span<const RollupPartRef> parts) {

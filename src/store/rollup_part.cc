@@ -21,19 +21,10 @@ constexpr std::size_t kSplitFrom = 2U << 10;
 /// A little more than what is ranked by, for parts are not all alike. Index: RollupHeads.
 constexpr std::array<double, kRollupHeads> kHeadShares = {0.125, 0.55};
 
-/// How many of those the cut has: those in which so many groups are ranked that only heads are read; by
-/// endpoint, where most calls are another's, the first.
+/// How many of those the cut has: by endpoint, where most calls are another's, the first.
 std::size_t heads_of(RollupCut cut) {
-  switch (cut) {
-    case RollupCut::kKeys:
-    case RollupCut::kKeyDetail:
-    case RollupCut::kUsers:
-      return 2;
-    case RollupCut::kPairsByEndpoint:
-      return 1;
-    default:
-      return 0;
-  }
+  if (!is_ranked(cut)) return 0;
+  return cut == RollupCut::kPairsByEndpoint ? 1 : 2;
 }
 
 tl::unexpected<Error> damaged() {
@@ -135,7 +126,7 @@ void RollupPartBuilder::encode_columns(RollupPart& part) {
       [](const RollupRow& row) { return row.measures.upstream_count > 1 ? row.measures.upstream_max : 0; });
   put(RollupColumn::kUnmeasured,
       [](const RollupRow& row) { return row.measures.requests - row.measures.response_count; });
-  if (part.counts.size() + part.times.size() + part.rest.size() < kSplitFrom) {
+  if (!is_ranked(part.cut) || part.counts.size() + part.times.size() + part.rest.size() < kSplitFrom) {
     part.counts.append(part.times).append(part.rest);
     part.times.clear();
     part.rest.clear();

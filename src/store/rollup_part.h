@@ -76,6 +76,13 @@ inline constexpr std::size_t kRollupColumnGroups = 3;
   }
 }
 
+/// Whether all groups are ranked in a cut, so that what is read of it is stored apart; of the others a few
+/// rows are looked up, with all they have.
+[[nodiscard]] constexpr bool is_ranked(RollupCut cut) {
+  return cut == RollupCut::kKeys || cut == RollupCut::kKeyDetail || cut == RollupCut::kPairsByEndpoint ||
+         cut == RollupCut::kUsers;
+}
+
 /// The two times of a call, whose histograms are kept apart: most questions read one of them.
 enum class RollupTimes : std::uint8_t { kResponse, kUpstream };
 
@@ -85,13 +92,15 @@ struct RollupPart {
   std::uint32_t first = 0;                      // leading dimension of the first row
   std::uint32_t last = 0;                       // … of the last
   std::uint32_t run_rows = 0;                   // of each run of histograms, but for the last
-  std::string counts;                           // all columns, when they are few bytes
+  std::string counts;                           // all columns, when they are few bytes or not ranked by
   std::string times;                            // RollupColumns::kTimes; empty: in `counts`
   std::string rest;                             // likewise
   std::vector<RollupRun> runs;                  // none when no row needs a histogram, as below
   std::array<std::string, kRollupHeads> heads;  // of the response times; empty: not kept
 
   [[nodiscard]] bool is_split() const { return !times.empty(); }
+  /// Whether its runs' two times are stored apart.
+  [[nodiscard]] bool times_apart() const { return is_ranked(cut); }
   [[nodiscard]] std::size_t bytes() const;
 };
 

@@ -19,7 +19,7 @@ Result<SqliteRollupWriter> SqliteRollupWriter::prepare(SqliteConnection& connect
   WEIR_TRY(prepare(writer.insert_part_, "INSERT INTO rollup_parts VALUES(?1, ?2)"));
   WEIR_TRY(prepare(writer.insert_times_, "INSERT INTO rollup_times VALUES(?1, ?2)"));
   WEIR_TRY(prepare(writer.insert_rest_, "INSERT INTO rollup_rest VALUES(?1, ?2)"));
-  WEIR_TRY(prepare(writer.insert_run_, "INSERT INTO rollup_runs VALUES(?1, ?2, x'')"));
+  WEIR_TRY(prepare(writer.insert_run_, "INSERT INTO rollup_runs VALUES(?1, ?2, ?3)"));
   WEIR_TRY(prepare(writer.insert_upstreams_, "INSERT INTO rollup_upstreams VALUES(?1, ?2)"));
   WEIR_TRY(prepare(writer.insert_heads_[0], "INSERT INTO rollup_heads VALUES(?1, ?2)"));
   WEIR_TRY(prepare(writer.insert_heads_[1], "INSERT INTO rollup_halves VALUES(?1, ?2)"));
@@ -52,12 +52,14 @@ Result<void> SqliteRollupWriter::insert_part(std::int64_t id, const RollupPart& 
   }
   for (std::size_t run = 0; run < part.runs.size(); ++run) {
     const auto& [responses, upstreams] = part.runs[run];
-    if (!responses.empty()) {
+    const std::string_view beside = part.times_apart() ? std::string_view() : upstreams;
+    if (!responses.empty() || !beside.empty()) {
       insert_run_.bind(1, rollup_run_id(id, run));
       insert_run_.bind_blob(2, responses);
+      insert_run_.bind_blob(3, beside);
       WEIR_TRY(insert_run_.run());
     }
-    if (upstreams.empty()) continue;
+    if (upstreams.empty() || !part.times_apart()) continue;
     insert_upstreams_.bind(1, rollup_run_id(id, run));
     insert_upstreams_.bind_blob(2, upstreams);
     WEIR_TRY(insert_upstreams_.run());

@@ -116,8 +116,10 @@ TEST_F(RollupProperty, AnySplitAnyOrderAndAnyInterruptionGiveTheSameSums) {
 TEST_F(RollupProperty, WhatWasStoredBeforeColumnsAndTimesWereApartIsReadAndMergedAsItIs) {
   for (int i = 0; i < 4000; ++i) add(sample(any_time()));
   ASSERT_TRUE(commit());
-  now_ += Seconds(100'000);
-  settle();
+  for (int tier = 0; tier < 4; ++tier) {
+    now_ += Seconds(20'000);
+    settle();
+  }
   put_together();
   if (HasFatalFailure()) return;
   reopen();
