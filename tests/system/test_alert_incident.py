@@ -82,7 +82,7 @@ def test_an_incident_under_kills_has_the_timeline_of_one_in_peace(guarded, long_
     quiet.join()
     (in_peace, _), (under_kills, killed) = results["peace"], results["kills"]
     print(f"{killed} kills; {sum(map(len, in_peace.values()))} alerts")
-    assert killed >= 100 if long_form else 20
+    assert killed >= (100 if long_form else 20)
     assert under_kills == in_peace
     once = ["fired", "resolved"]
     assert in_peace["response_time", "endpoint /sleep/0.3"] == [once]
