@@ -1,11 +1,11 @@
 // The same machine over calls of the past: which alerts settings would have raised, beside those of the
 // settings in force.
 //
-// Pure, and deterministic like AlertEngine, which does the work: one for each side, fed with the same
-// windows. What people did meanwhile (acknowledging, resolving, silences) is not done again, and types that
-// are not of calls (key_expiring, records_dropped, delivery_failed) do not fire. Not thread-safe. Bounded:
-// kReplayedAlertsMax alerts a side are kept, those beyond are counted; calls wait for their second to be
-// evaluated, at most kReplayAheadMax of them.
+// Pure, and deterministic like AlertEngine, which does the work; both sides look at the same windows unless
+// their settings fill them otherwise, then there is one for each. What people did meanwhile (acknowledging,
+// resolving, silences) is not done again, and types that are not of calls (key_expiring, records_dropped,
+// delivery_failed) do not fire. Not thread-safe. Bounded: kReplayedAlertsMax alerts a side are kept, those
+// beyond are counted; calls wait for their second to be evaluated, at most kReplayAheadMax of them.
 #pragma once
 
 #include <array>

@@ -1,9 +1,9 @@
-// The calls of hours by key, until they are history.
+// The calls of an hour by key, until they are history.
 //
-// Not thread-safe. Bounded by the hours and keys of what was added.
+// Not thread-safe. Bounded by the keys of what was added.
 #pragma once
 
-#include <map>
+#include <cstdint>
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
@@ -12,7 +12,6 @@
 
 namespace weir {
 
-/// The calls of one hour.
 class HourTally {
  public:
   void add(const UsageRecord& record);
