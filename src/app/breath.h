@@ -12,4 +12,26 @@ inline void take_breath() {
   std::this_thread::sleep_for(Micros(500));
 }
 
+/// A breath for work in pieces of any length: taken once a fraction of a millisecond has passed since the one
+/// before. One thread.
+class TimedBreath {
+ public:
+  explicit TimedBreath(const Clock& clock) : clock_(&clock) {}
+
+  /// Work begins, after a rest.
+  void begin() { rested_at_ = clock_->instant(); }
+
+  void operator()() {
+    if (clock_->instant() - rested_at_ < kWork) return;
+    take_breath();
+    begin();
+  }
+
+ private:
+  static constexpr Nanos kWork = Micros(200);
+
+  const Clock* clock_;
+  Instant rested_at_{};
+};
+
 }  // namespace weir

@@ -5,19 +5,18 @@
 
 #include <pthread.h>
 
-#include "app/breath.h"
 #include "base/log.h"
 
 namespace weir {
 namespace {
 
-// Where the data plane keeps every core busy, its requests wait while this thread works: a little at a time,
-// with a breath between, delays none of them by much. Who is behind takes all there is in steps that cost
-// less.
-constexpr std::size_t kStepSmall = 512;  // records of one journal
+// Where the data plane keeps every core busy, its requests wait while this thread works: a step breathes, so
+// that none waits long. Who is behind works without a rest.
 constexpr Nanos kBreath = Millis(2);
-constexpr int kBehind = 100;              // steps in a row that left something
+constexpr int kBehind = 20;               // steps in a row that left something
 constexpr Nanos kWait = Millis(40);       // a call is in the log this much after its end, and a bit
+constexpr Nanos kWaitBusy = Millis(100);  // after kBusy at once: the more come together, the less each costs
+constexpr std::size_t kBusy = 1024;
 constexpr Nanos kWaitIdle = Millis(100);  // after kIdleSteps with nothing new
 constexpr int kIdleSteps = 25;
 constexpr Nanos kRetryMin = Millis(100);
@@ -26,9 +25,10 @@ constexpr Nanos kGiveUp = Seconds(3);  // at the end, when the store takes nothi
 
 }  // namespace
 
-PipelineRunner::PipelineRunner(Pipeline& pipeline, const Clock& clock) : pipeline_(pipeline), clock_(clock) {
+PipelineRunner::PipelineRunner(Pipeline& pipeline, const Clock& clock)
+    : pipeline_(pipeline), clock_(clock), breath_(clock) {
   pipeline_.set_breath([this] {
-    if (!behind_) take_breath();
+    if (!behind_) breath_();
   });
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
   ::pthread_setname_np(thread_.native_handle(), "weir-pipeline");
@@ -47,13 +47,14 @@ void PipelineRunner::run(const std::stop_token& stop) {
   int unfinished = kBehind;  // what a run before left behind is stored at once
   do {
     behind_ = unfinished == kBehind;
-    const auto stored = pipeline_.step(clock_.utc(), behind_ ? Pipeline::kStepMost : kStepSmall);
+    breath_.begin();
+    const auto stored = pipeline_.step(clock_.utc());
     if (stored) {
       if (std::exchange(failing, false)) log::info("calls are stored again");
       retry = kRetryMin;
       idle_steps = *stored == 0 ? std::min(idle_steps + 1, kIdleSteps) : 0;
       unfinished = pipeline_.has_more() ? std::min(unfinished + 1, kBehind) : 0;
-      wait = idle_steps == kIdleSteps ? kWaitIdle : kWait;
+      wait = idle_steps == kIdleSteps ? kWaitIdle : *stored >= kBusy ? kWaitBusy : kWait;
       if (unfinished > 0) wait = unfinished == kBehind ? Nanos(0) : kBreath;
     } else {
       failing = true;

@@ -3,6 +3,7 @@
 
 #include <thread>
 
+#include "app/breath.h"
 #include "app/pause.h"
 #include "base/clock.h"
 #include "pipeline/pipeline.h"
@@ -27,6 +28,7 @@ class PipelineRunner {
   Pipeline& pipeline_;
   const Clock& clock_;
   Pause pause_;
+  TimedBreath breath_;
   bool behind_ = false;
   LogThrottle throttle_;
   std::jthread thread_;  // last: ends before what it uses

@@ -33,7 +33,8 @@ class FailingStore final : public Store, private CallLog, private PipelineStore 
   AlertStore& alerts() override { return real_->alerts(); }
   RollupStore& rollups() override { return real_->rollups(); }
 
-  int fail_append = 0;
+  int fail_add = 0;
+  int fail_flush = 0;
   int fail_sync = 0;
   int fail_commit = 0;
   int fail_endpoints = 0;
@@ -45,17 +46,25 @@ class FailingStore final : public Store, private CallLog, private PipelineStore 
  private:
   static Result<void> refuse() { return fail(ErrorCode::kIo, "the disk is full", true); }
 
-  Result<void> append(std::span<const CallEntry> entries) override {
-    order.emplace_back("append");
+  Result<void> add(std::span<const CallEntry> entries) override {
+    order.emplace_back("add");
     for (const CallEntry& entry : entries) {
       const auto [found, is_new] = named.try_emplace({entry.journal, entry.next.bytes}, entry.endpoint);
       EXPECT_TRUE(is_new || found->second == entry.endpoint)
           << entry.record->path << " was '" << found->second << "', is '" << entry.endpoint << "'";
     }
-    if (fail_append > 0 && fail_append-- > 0) return refuse();
-    return real_->calls().append(entries);
+    if (fail_add > 0 && fail_add-- > 0) return refuse();
+    return real_->calls().add(entries);
   }
-  void set_breath(Breath breath) override { real_->calls().set_breath(std::move(breath)); }
+  Result<void> flush() override {
+    order.emplace_back("flush");
+    if (fail_flush > 0 && fail_flush-- > 0) return refuse();
+    return real_->calls().flush();
+  }
+  void set_breath(Breath breath) override {
+    real_->calls().set_breath(breath);
+    real_->pipeline().set_breath(std::move(breath));
+  }
   Result<void> sync() override {
     order.emplace_back("sync");
     if (fail_sync > 0 && fail_sync-- > 0) return refuse();

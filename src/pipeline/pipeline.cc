@@ -14,15 +14,16 @@
 namespace weir {
 namespace {
 
-/// At least so many of each, however many journals there are.
-constexpr std::size_t kBatchMin = 256;
+/// Records of a source taken at once: what they need of memory stays in the processor's caches.
+constexpr std::size_t kBatch = 512;
 /// Counters and positions are committed, and waited for, once in so much time or so many records; until then
 /// the journal keeps what the call log already has.
 constexpr Micros kCommitInterval = Millis(250);
 constexpr std::size_t kCommitRecords = 65536;
+constexpr std::size_t kPiece = 64;  // records between breaths: some 50 µs
 /// A call is given to the alerts within this of its end, nearly always; one that is late counts a second
 /// later.
-constexpr Micros kAlertSettle = Millis(150);
+constexpr Micros kAlertSettle = Millis(250);
 
 class StorePipeline final : public Pipeline {
  public:
@@ -49,6 +50,7 @@ class StorePipeline final : public Pipeline {
   void attach(AlertStage& alerts) override { alerts_ = &alerts; }
   void set_breath(Breath breath) override {
     calls_.set_breath(breath);
+    counters_.set_breath(breath);
     breath_ = std::move(breath);
   }
 
@@ -69,15 +71,20 @@ class StorePipeline final : public Pipeline {
   }
 
  private:
-  Result<void> store_batch(UtcTime now);
-  /// Fills batch_, journals merged by time; an unreadable journal holds up none of the others.
-  Result<void> gather();
+  Result<void> store_new(UtcTime now, std::size_t most);
+  /// Fills batch_ with up to `each` records of each source, merged by time; an unreadable journal holds up
+  /// none of the others.
+  Result<void> gather(std::size_t each);
   void take_settings();
   /// Calls of an import are sent again when somebody sends them: what is settled for them is of their own.
   Result<void> know_import(const RecordSource& source);
   [[nodiscard]] EndpointId settled_for(JournalIndex journal) const;
   CallEntry entry_of(const SourcedRecord& sourced);
-  Result<void> append();
+  Result<void> add();
+  /// Stores what the call log took of this step, or of one that failed.
+  Result<void> flush();
+  /// Adds a call that is in the call log to everything derived from calls.
+  void count(const CallEntry& entry);
   /// Stores names first met in batch_, so that none is in the call log only, and gives its calls theirs.
   Result<void> name_endpoints();
   void evaluate_alerts(UtcTime now);
@@ -94,11 +101,12 @@ class StorePipeline final : public Pipeline {
   LiveTotals* live_ = nullptr;
   AlertStage* alerts_ = nullptr;
   Breath breath_;
-  UtcTime newest_end_{};               // of the calls told to alerts_
-  std::size_t each_most_ = kStepMost;  // of this step
+  UtcTime newest_end_{};  // of the calls told to alerts_
   std::vector<CallEntry> batch_;
   std::shared_ptr<const std::vector<std::string>> batch_names_;  // what the batch's views point into
-  std::size_t stored_ = 0;                                       // of the batch
+  std::size_t stored_ = 0;                                       // by this step
+  std::optional<UtcTime> newest_;                                // when the latest call taken began
+  std::optional<UtcTime> unflushed_;  // when the oldest call began that the log took and may not have stored
 
   KeyDeltas deltas_;             // of records in the call log, not committed yet
   RollupAccumulator rollups_;    // … of the same
@@ -114,24 +122,28 @@ class StorePipeline final : public Pipeline {
   PipelineStats stats_;                                           // guarded by mutex_
 };
 
-Result<std::size_t> StorePipeline::step(UtcTime now, std::size_t each_most) {
-  each_most_ = each_most;
-  batch_.clear();
+Result<std::size_t> StorePipeline::step(UtcTime now, std::size_t most) {
   stored_ = 0;
-  const auto done = store_batch(now);
+  const auto done = store_new(now, most);
   update_stats(now, !done);
   if (live_ != nullptr) live_->tick(now);
   if (!done) return tl::unexpected<Error>(done.error());
   return stored_;
 }
 
-Result<void> StorePipeline::store_batch(UtcTime now) {
-  // What a commit left undone first: a store that refuses counters must not be given ever more calls.
+Result<void> StorePipeline::store_new(UtcTime now, std::size_t most) {
+  // What was left undone first: a store that refuses must not be given ever more calls.
+  WEIR_TRY(flush());
   if (doubtful_) WEIR_TRY(commit(now));
-  const auto read = gather();
-  if (!batch_.empty()) WEIR_TRY(append());
+  Result<void> read;
+  while (stored_ < most) {
+    if (auto gathered = gather(std::min(kBatch, most - stored_)); !gathered) read = std::move(gathered);
+    if (batch_.empty()) break;
+    WEIR_TRY(add());
+  }
+  WEIR_TRY(flush());
   if (alerts_ != nullptr) evaluate_alerts(now);
-  const bool due = batch_.empty() || uncommitted_ >= kCommitRecords || now < committed_at_ ||
+  const bool due = stored_ == 0 || uncommitted_ >= kCommitRecords || now < committed_at_ ||
                    now - committed_at_ >= kCommitInterval;
   if ((uncommitted_ > 0 && due) || (alerts_ != nullptr && alerts_->urgent())) {
     WEIR_TRY(commit(now));
@@ -140,10 +152,9 @@ Result<void> StorePipeline::store_batch(UtcTime now) {
   return read;
 }
 
-Result<void> StorePipeline::gather() {
+Result<void> StorePipeline::gather(std::size_t each) {
   Result<void> read;
-  const std::size_t share = std::max(kBatchMin, kStepMost / std::max<std::size_t>(1, sources_.size()));
-  const std::size_t each = std::min(share, each_most_);
+  batch_.clear();
   for (const auto& source : sources_) {
     if (auto filled = source->fill(each); !filled) read = std::move(filled);
     WEIR_TRY(know_import(*source));
@@ -162,6 +173,7 @@ Result<void> StorePipeline::gather() {
     if (from == nullptr) return read;
     from->take();
     batch_.push_back(entry_of(earliest));
+    if (batch_.size() % kPiece == 0) breathe(breath_);
   }
 }
 
@@ -210,29 +222,43 @@ Result<void> StorePipeline::name_endpoints() {
   return {};
 }
 
-Result<void> StorePipeline::append() {
-  auto appended = name_endpoints();
-  if (appended) appended = calls_.append(batch_);
-  if (!appended) {
+Result<void> StorePipeline::add() {
+  auto added = name_endpoints();
+  if (added) added = calls_.add(batch_);
+  if (!added) {
     for (const auto& source : sources_) source->put_back();
-    return appended;
+    return added;
   }
+  if (!unflushed_) unflushed_ = batch_.front().record->at;
+  newest_ = batch_.back().record->at;
   for (const CallEntry& entry : batch_) {
-    deltas_.add(*entry.record);
-    rollups_.add(*entry.record, entry.endpoint_id);
-    if (entry.journal >= kFirstImportJournal) {
-      if (alerts_ != nullptr) alerts_->add_history(*entry.record);
-      continue;
-    }
-    if (live_ != nullptr) live_->add(*entry.record);
-    if (alerts_ == nullptr) continue;
-    alerts_->add(*entry.record, entry.endpoint_id);
-    newest_end_ = std::max(newest_end_, entry.record->at + entry.record->response_time);
+    count(entry);
+    if (++stored_ % kPiece == 0) breathe(breath_);
   }
   for (const auto& source : sources_) source->keep();
-  stored_ = batch_.size();
-  uncommitted_ += stored_;
+  uncommitted_ += batch_.size();
   return {};
+}
+
+Result<void> StorePipeline::flush() {
+  if (!unflushed_) return {};
+  WEIR_TRY(calls_.flush());
+  unflushed_.reset();
+  return {};
+}
+
+void StorePipeline::count(const CallEntry& entry) {
+  const UsageRecord& record = *entry.record;
+  deltas_.add(record);
+  rollups_.add(record, entry.endpoint_id);
+  if (entry.journal >= kFirstImportJournal) {
+    if (alerts_ != nullptr) alerts_->add_history(record);
+    return;
+  }
+  if (live_ != nullptr) live_->add(record);
+  if (alerts_ == nullptr) return;
+  alerts_->add(record, entry.endpoint_id);
+  newest_end_ = std::max(newest_end_, record.at + record.response_time);
 }
 
 /// Who is behind goes by the time of the calls; else by the clock, so that alerts end when calls do.
@@ -267,9 +293,7 @@ Result<void> StorePipeline::commit(UtcTime now) {
   doubtful_.emplace();
   for (const auto& source : sources_) source->add_positions(*doubtful_);
   doubtful_settled_ = replaying() ? endpoints_.settled() : endpoints_.newest();
-  breathe(breath_);
-  const std::vector<RollupDelta> rollups = rollups_.deltas();
-  breathe(breath_);
+  const std::vector<RollupDelta> rollups = rollups_.deltas(breath_);
   WEIR_TRY(counters_.commit({.key_usage = deltas_.sorted(),
                              .positions = *doubtful_,
                              .settled_endpoint = doubtful_settled_,
@@ -301,12 +325,16 @@ Result<void> StorePipeline::finish_commit() {
 
 void StorePipeline::update_stats(UtcTime now, bool failed) {
   double lag = 0;
+  const auto late = [&](UtcTime at) { lag = std::max(lag, std::chrono::duration<double>(now - at).count()); };
   for (const auto& source : sources_) {
-    // Records not even read are younger than the newest of this batch.
+    // Records not even read are younger than the newest that was.
     const UsageRecord* oldest = source->oldest();
-    if (oldest == nullptr && source->behind() && !batch_.empty()) oldest = batch_.back().record;
-    if (oldest != nullptr) lag = std::max(lag, std::chrono::duration<double>(now - oldest->at).count());
+    if (oldest != nullptr)
+      late(oldest->at);
+    else if (source->behind() && newest_)
+      late(*newest_);
   }
+  if (unflushed_) late(*unflushed_);
   const std::lock_guard lock(mutex_);
   stats_.stored_records += stored_;
   stats_.failed_batches += failed ? 1 : 0;

@@ -38,16 +38,15 @@ class Pipeline {
                                                         ImportQueue* imports = nullptr);
   virtual ~Pipeline() = default;
 
-  /// Most records of one step, over all journals.
+  /// Most records of one step.
   static constexpr std::size_t kStepMost = 16384;
 
-  /// One batch from every journal, at most `each_most` of its records and only of those its disk has
-  /// (Journal::durable). Returns how many were
-  /// stored; 0: nothing new. Calls are in the call log when it returns; counters and positions follow within
-  /// 250 ms of steps, at 65,536 calls, or with the first step that finds nothing new, and only then is the
-  /// journal released. On an error nothing was lost: the same records are tried again by the next step. One
-  /// thread.
-  [[nodiscard]] virtual Result<std::size_t> step(UtcTime now, std::size_t each_most = kStepMost) = 0;
+  /// Stores what is new in the journals, up to `most` records and a few hundred of each journal, and only of
+  /// those its disk has (Journal::durable). Returns how many were stored; 0: nothing new. Calls are in the
+  /// call log when it returns; counters and positions follow within 250 ms of steps, at 65,536 calls, or with
+  /// the first step that finds nothing new, and only then is the journal released. On an error nothing was
+  /// lost: the same records are tried again by the next step. One thread.
+  [[nodiscard]] virtual Result<std::size_t> step(UtcTime now, std::size_t most = kStepMost) = 0;
   /// Whether the last step left records that are ready. The same thread.
   [[nodiscard]] virtual bool has_more() const = 0;
   /// Tells `live` of every call that is stored, and of the time; imported calls are history and left out.
@@ -56,7 +55,8 @@ class Pipeline {
   /// Tells `alerts` of every call that is stored, but imported ones, and of the time; commits what it has
   /// with the calls. Before the first step; `alerts` outlives the pipeline.
   virtual void attach(AlertStage& alerts) = 0;
-  /// Taken by `step` between pieces of its work that take a fraction of a millisecond each. Not during one.
+  /// Taken by `step` between pieces of its work, of some 50 µs each but for what the store does at once. Not
+  /// during one.
   virtual void set_breath(Breath breath) = 0;
   /// Any thread.
   virtual void set_window_names(std::vector<std::string> names) = 0;

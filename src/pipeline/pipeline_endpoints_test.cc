@@ -180,12 +180,13 @@ TEST_F(PipelineTest, CallsReadAgainAfterAKillKeepTheirEndpoints) {
       ASSERT_TRUE(journals_[random() % 2]->keep());
     }
     store_->fail_commit = random() % 3 == 0 ? 1 : 0;
-    store_->fail_append = random() % 5 == 0 ? 1 : 0;
+    store_->fail_add = random() % 5 == 0 ? 1 : 0;
+    store_->fail_flush = random() % 5 == 0 ? 1 : 0;
     now_ += Millis(static_cast<int>(random() % 300));
     static_cast<void>(step());
     if (random() % 3 == 0) restart();
   }
-  store_->fail_commit = store_->fail_append = 0;
+  store_->fail_commit = store_->fail_add = store_->fail_flush = 0;
   drain();
   expect_all_counted_once();
   for (const CallRow& row : rows()) {

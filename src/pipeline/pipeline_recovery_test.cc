@@ -1,5 +1,5 @@
 // What failures and kills in the middle change: nothing.
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include "pipeline/pipeline_fixture.h"
 
@@ -7,7 +7,7 @@ namespace weir {
 namespace {
 
 TEST_F(PipelineTest, TriesTheSameCallsAgainWhenTheLogRefuses) {
-  store_->fail_append = 2;
+  store_->fail_add = 2;
   call(1);
   call(2, 1);
   keep();
@@ -18,6 +18,38 @@ TEST_F(PipelineTest, TriesTheSameCallsAgainWhenTheLogRefuses) {
   EXPECT_FALSE(step());
   EXPECT_EQ(pipeline_->stats().failed_batches, 2U);
   EXPECT_GE(pipeline_->stats().lag_seconds, 10);
+  drain();
+  expect_all_counted_once();
+}
+
+TEST_F(PipelineTest, TakesNothingNewUntilWhatWasTakenIsStored) {
+  store_->fail_flush = 2;
+  call(1);
+  call(2, 1);
+  keep();
+  EXPECT_FALSE(step());
+  call(1);
+  keep();
+  now_ += Seconds(10);
+  store_->order.clear();
+  EXPECT_FALSE(step());
+  EXPECT_THAT(store_->order, ::testing::ElementsAre("flush"));
+  EXPECT_EQ(pipeline_->stats().failed_batches, 2U);
+  EXPECT_GE(pipeline_->stats().lag_seconds, 10);
+  EXPECT_TRUE(rows().empty());
+  drain();
+  expect_all_counted_once();
+}
+
+TEST_F(PipelineTest, AKillBeforeWhatWasTakenIsStoredChangesNothing) {
+  call(1);
+  drain();
+  call(1);
+  call(2, 1);
+  keep();
+  store_->fail_flush = 1;
+  EXPECT_FALSE(step());
+  restart();
   drain();
   expect_all_counted_once();
 }

@@ -71,7 +71,7 @@ TEST_F(PipelineTest, SyncsTheLogBeforeItCommitsAndReleasesAfterThat) {
   call(1);
   keep();
   ASSERT_TRUE(step());
-  EXPECT_THAT(store_->order, ::testing::ElementsAre("endpoints", "append", "sync", "commit"));
+  EXPECT_THAT(store_->order, ::testing::ElementsAre("endpoints", "add", "flush", "sync", "commit"));
   EXPECT_EQ(journals_[0]->stats().unread_bytes, 0U);
 }
 
@@ -82,13 +82,13 @@ TEST_F(PipelineTest, CommitsTogetherWhatComesWithinTheInterval) {
   call(1);
   keep();
   ASSERT_TRUE(step());
-  EXPECT_THAT(store_->order, ::testing::ElementsAre("append"));
+  EXPECT_THAT(store_->order, ::testing::ElementsAre("add", "flush"));
   EXPECT_GT(journals_[0]->stats().unread_bytes, 0U);
   now_ += Millis(250);
   call(1);
   keep();
   ASSERT_TRUE(step());
-  EXPECT_THAT(store_->order, ::testing::ElementsAre("append", "append", "sync", "commit"));
+  EXPECT_THAT(store_->order, ::testing::ElementsAre("add", "flush", "add", "flush", "sync", "commit"));
   expect_all_counted_once();
 }
 

@@ -66,18 +66,18 @@ CallZone CallBlockEncoder::encode(std::span<const CallInput> calls, CallColumns&
     zone.min_status = std::min(zone.min_status, record.status);
     zone.max_status = std::max(zone.max_status, record.status);
   }
-  encode_numbers(calls, columns);
-  breathe(breath);
+  encode_numbers(calls, columns, breath);
   encode_request_ids(calls, columns);
   breathe(breath);
-  encode_texts(calls, columns);
+  encode_texts(calls, columns, breath);
   for (std::string& column : columns) {
     if (!column.empty()) append_checksum(column);
   }
   return zone;
 }
 
-void CallBlockEncoder::encode_numbers(std::span<const CallInput> calls, CallColumns& columns) {
+void CallBlockEncoder::encode_numbers(std::span<const CallInput> calls, CallColumns& columns,
+                                      const Breath& breath) {
   static_assert(static_cast<std::size_t>(CallColumn::kBytesOut) + 1 == kNumberColumns);
   for (auto& numbers : numbers_) numbers.resize(calls.size());
   for (std::size_t i = 0; i < calls.size(); ++i) {
@@ -99,6 +99,7 @@ void CallBlockEncoder::encode_numbers(std::span<const CallInput> calls, CallColu
   }
   for (std::size_t column = 0; column < kNumberColumns; ++column) {
     const bool is_time = column == static_cast<std::size_t>(CallColumn::kAt);
+    breathe(breath);
     encode_ints(numbers_[column], is_time ? IntOrder::kAscending : IntOrder::kAny, columns[column]);
   }
 }
@@ -127,10 +128,12 @@ void CallBlockEncoder::encode_request_ids(std::span<const CallInput> calls, Call
                        at(columns, CallColumn::kRequestTextIndex));
 }
 
-void CallBlockEncoder::encode_texts(std::span<const CallInput> calls, CallColumns& columns) {
+void CallBlockEncoder::encode_texts(std::span<const CallInput> calls, CallColumns& columns,
+                                    const Breath& breath) {
   const auto encode = [&](CallColumn texts, CallColumn index, auto text_of) {
     texts_.clear();
     for (const CallInput& call : calls) texts_.push_back(text_of(call));
+    breathe(breath);
     text_encoder_.encode(texts_, at(columns, texts), at(columns, index));
   };
   encode(CallColumn::kSource, CallColumn::kSourceIndex,

@@ -80,13 +80,13 @@ struct CallInput {
 class CallBlockEncoder {
  public:
   /// Encodes 1 to kBlockRowsMax calls, in the order of their ids. `columns` is replaced. Breathes between
-  /// groups of columns.
+  /// columns.
   CallZone encode(std::span<const CallInput> calls, CallColumns& columns, const Breath& breath = {});
 
  private:
-  void encode_numbers(std::span<const CallInput> calls, CallColumns& columns);
+  void encode_numbers(std::span<const CallInput> calls, CallColumns& columns, const Breath& breath);
   void encode_request_ids(std::span<const CallInput> calls, CallColumns& columns);
-  void encode_texts(std::span<const CallInput> calls, CallColumns& columns);
+  void encode_texts(std::span<const CallInput> calls, CallColumns& columns, const Breath& breath);
   /// Of the distinct texts last encoded.
   void encode_hashes(std::string& out);
 

@@ -9,6 +9,8 @@
 namespace weir {
 namespace {
 
+constexpr std::size_t kPiece = 256;  // calls between breaths: some 50 µs
+
 /// The record a stored call was made of; its views point into the row.
 UsageRecord record_of(const CallRow& row) {
   UsageRecord record;
@@ -69,77 +71,70 @@ Result<void> CallDayWriter::load() {
   WEIR_TRY_ASSIGN(
       last, connection_.query_int("SELECT coalesce(max(first_row + rows), 1) FROM "
                                   "(SELECT first_row, rows FROM blocks ORDER BY first_row DESC LIMIT 1)"));
-  next_row_ = static_cast<std::uint64_t>(last);
   WEIR_TRY_ASSIGN(rows, read_small_blocks(connection_));
   for (const CallRow& row : rows) {
     const UsageRecord record = record_of(row);
-    tail_.push({&record, row.refused_window, row.endpoint});
+    tail_.push({.journal = 0,
+                .next = {},
+                .record = &record,
+                .refused_window = row.refused_window,
+                .endpoint = row.endpoint});
   }
-  tail_row_ = rows.empty() ? next_row_ : rows.front().id;
-  if (tail_row_ + rows.size() == next_row_) return {};
+  tail_.set_stored();
+  const auto next_row = static_cast<std::uint64_t>(last);
+  tail_row_ = rows.empty() ? next_row : rows.front().id;
+  if (tail_row_ + rows.size() == next_row) return {};
   return fail(ErrorCode::kCorrupt,
               fmt::format("the call log of {}: its small blocks are not its last", day_.file_name()));
 }
 
-void CallDayWriter::take_fresh(std::span<const CallEntry> entries) {
-  fresh_.clear();
+Result<void> CallDayWriter::add(std::span<const CallEntry> entries, const Breath& breath) {
   JournalIndex journal = 0;
   JournalPosition* held = nullptr;
+  std::size_t looked_at = 0;
   for (const CallEntry& entry : entries) {
     if (held == nullptr || entry.journal != journal) {
       journal = entry.journal;
       held = &positions_[journal];
     }
+    if (++looked_at % kPiece == 0) breathe(breath);
     if (entry.next <= *held) continue;
+    if (tail_.is_full()) WEIR_TRY(seal(breath));
+    if (tail_row_ + tail_.size() >= kCallRowMax) {
+      return fail(ErrorCode::kFull, fmt::format("the call log of {} has no ids left", day_.file_name()));
+    }
+    tail_.push(entry);
     *held = entry.next;
-    fresh_.push_back({entry.record, entry.refused_window, entry.endpoint});
   }
+  return tail_.is_full() ? seal(breath) : Result<void>{};
 }
 
-Result<void> CallDayWriter::append(std::span<const CallEntry> entries, const Breath& breath) {
-  take_fresh(entries);
-  if (fresh_.empty()) return {};
-  if (next_row_ + fresh_.size() > kCallRowMax) {
-    return fail(ErrorCode::kFull, fmt::format("the call log of {} has no ids left", day_.file_name()));
-  }
-  std::size_t bytes = tail_.text_bytes();
-  for (const CallInput& call : fresh_) bytes += tail_.bytes_of(call);
-  const bool seal = tail_.size() + fresh_.size() >= kBlockRows || bytes >= kTailBytesMax;
-
+/// The whole tail becomes a block; small blocks that held a part of it go.
+Result<void> CallDayWriter::seal(const Breath& breath) {
   WEIR_TRY_ASSIGN(transaction, SqliteTransaction::begin(connection_, SqliteAccess::kReadWrite));
-  std::uint64_t small_row = next_row_;
-  std::span<const CallInput> small = fresh_;
-  if (seal) {
-    joined_.clear();
-    tail_.view(joined_);
-    joined_.insert(joined_.end(), fresh_.begin(), fresh_.end());
-    if (tail_.size() > 0) {
-      delete_small_.bind(1, static_cast<std::int64_t>(tail_row_));
-      WEIR_TRY(delete_small_.run());
-    }
-    small_row = tail_row_;
-    small = joined_;
-    // What is left over stays small, unless its texts are large.
-    while (small.size() >= kBlockRows || (bytes >= kTailBytesMax && !small.empty())) {
-      const auto block = small.first(std::min(small.size(), kBlockRows));
-      WEIR_TRY(write_sealed(block, small_row, breath));
-      for (const CallInput& call : block) bytes -= tail_.bytes_of(call);
-      small = small.subspan(block.size());
-      small_row += block.size();
-    }
+  if (tail_.stored() > 0) {
+    delete_small_.bind(1, static_cast<std::int64_t>(tail_row_));
+    WEIR_TRY(delete_small_.run());
   }
-  if (!small.empty()) WEIR_TRY(write_small(small, small_row));
+  tail_.view(0, viewed_);
+  WEIR_TRY(write_sealed(viewed_, tail_row_, breath));
   WEIR_TRY(write_positions());
   WEIR_TRY(transaction.commit());
-
   unsynced_ = true;
-  next_row_ += fresh_.size();
-  if (seal) {
-    // `small` may point at the old tail's calls only when nothing was sealed; a seal takes the tail first.
-    tail_.clear();
-    tail_row_ = small_row;
-  }
-  for (const CallInput& call : small) tail_.push(call);
+  tail_row_ += tail_.size();
+  tail_.clear();
+  return {};
+}
+
+Result<void> CallDayWriter::flush(const Breath& breath) {
+  if (tail_.stored() == tail_.size()) return {};
+  WEIR_TRY_ASSIGN(transaction, SqliteTransaction::begin(connection_, SqliteAccess::kReadWrite));
+  tail_.view(tail_.stored(), viewed_);
+  WEIR_TRY(write_small(viewed_, tail_row_ + tail_.stored(), breath));
+  WEIR_TRY(write_positions());
+  WEIR_TRY(transaction.commit());
+  unsynced_ = true;
+  tail_.set_stored();
   return {};
 }
 
@@ -154,12 +149,15 @@ Result<void> CallDayWriter::write_sealed(std::span<const CallInput> calls, std::
     insert_column_.bind(1, block_column_id(static_cast<std::int64_t>(first_row), column));
     insert_column_.bind_blob(2, columns_[column]);
     WEIR_TRY(insert_column_.run());
+    breathe(breath);
   }
   return {};
 }
 
-Result<void> CallDayWriter::write_small(std::span<const CallInput> calls, std::uint64_t first_row) {
-  const CallZone zone = encoder_.encode(calls, columns_);
+Result<void> CallDayWriter::write_small(std::span<const CallInput> calls, std::uint64_t first_row,
+                                        const Breath& breath) {
+  const CallZone zone = encoder_.encode(calls, columns_, breath);
+  breathe(breath);
   const std::string packed = pack_columns(columns_);
   return write_head(zone, first_row, &packed);
 }

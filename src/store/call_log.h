@@ -74,16 +74,23 @@ class CallLog {
  public:
   virtual ~CallLog() = default;
 
-  /// Stores entries (in journal order for each journal). Pipeline thread only; blocks. Entries a day file
-  /// already holds, by its own journal positions, are skipped: appending again after a crash or an error
-  /// changes nothing. Survives a kill when this returns; a power cut only after `sync`.
-  [[nodiscard]] virtual Result<void> append(std::span<const CallEntry> entries) = 0;
+  /// Takes entries (in journal order for each journal), and stores what makes full blocks. Pipeline thread
+  /// only; blocks. Entries taken before are skipped, by the positions in their day file too: adding again
+  /// after a crash or an error changes nothing.
+  [[nodiscard]] virtual Result<void> add(std::span<const CallEntry> entries) = 0;
+  /// Stores everything that was taken: queries see it, and it survives a kill when this returns; a power cut
+  /// only after `sync`. After an error, of any of these, what was taken is still to be stored by a later one.
+  /// Pipeline thread only; blocks.
+  [[nodiscard]] virtual Result<void> flush() = 0;
+  [[nodiscard]] Result<void> append(std::span<const CallEntry> entries) {
+    WEIR_TRY(add(entries));
+    return flush();
+  }
 
-  /// Taken by `append` between pieces of what takes longer than a fraction of a millisecond. Not during
-  /// one.
+  /// Taken by `add` and `flush` between pieces of their work. Not during one.
   virtual void set_breath(Breath breath) = 0;
 
-  /// Brings everything appended to the disk. Pipeline thread only; blocks.
+  /// Brings everything that was taken to the disk. Pipeline thread only; blocks.
   [[nodiscard]] virtual Result<void> sync() = 0;
 
   /// Days there are calls of, the newest first. Any thread.
@@ -92,12 +99,12 @@ class CallLog {
   /// call of that day that comes later begins it anew. Any thread but the pipeline's.
   [[nodiscard]] virtual Result<bool> remove_day(UtcTime start) = 0;
 
-  /// Matching calls, newest first (by id). Any thread; never blocks `append`. kInvalid: the limit. kCorrupt
+  /// Matching calls, newest first (by id). Any thread; never blocks `add`. kInvalid: the limit. kCorrupt
   /// names the file.
   [[nodiscard]] virtual Result<std::vector<CallRow>> query(const CallFilter& filter) = 0;
 
   /// All calls begun in [from, to), the oldest first: whole blocks, by their first moment. Any thread;
-  /// outlives nothing of the log's, and blocks neither `append` nor queries; a day that is being read is not
+  /// outlives nothing of the log's, and blocks neither `add` nor queries; a day that is being read is not
   /// removed.
   [[nodiscard]] virtual Result<std::unique_ptr<CallStream>> stream(UtcTime from, UtcTime to,
                                                                    StreamedPaths paths) = 0;

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "store/sqlite_breath.h"
+
 namespace weir {
 namespace {
 
@@ -25,11 +27,12 @@ Result<void> name_file(Result<void> result, const std::filesystem::path& path) {
 
 }  // namespace
 
-Result<void> SqliteCallLog::append(std::span<const CallEntry> entries) {
+Result<void> SqliteCallLog::add(std::span<const CallEntry> entries) {
   if (entries.empty()) return {};
+  const SqliteBreath breathing(breath_);
   const CallDay first = CallDay::of(entries.front().record->at);
   const auto of_first = [first](const CallEntry& entry) { return CallDay::of(entry.record->at) == first; };
-  if (std::all_of(entries.begin(), entries.end(), of_first)) return append_day(first, entries);
+  if (std::all_of(entries.begin(), entries.end(), of_first)) return add_to_day(first, entries);
   // Around midnight: each day's calls in their order. A crash between two days is what their own positions
   // are for.
   std::set<CallDay> days;
@@ -38,16 +41,22 @@ Result<void> SqliteCallLog::append(std::span<const CallEntry> entries) {
     day_entries_.clear();
     std::copy_if(entries.begin(), entries.end(), std::back_inserter(day_entries_),
                  [day](const CallEntry& entry) { return CallDay::of(entry.record->at) == day; });
-    WEIR_TRY(append_day(day, day_entries_));
+    WEIR_TRY(add_to_day(day, day_entries_));
   }
   return {};
 }
 
-Result<void> SqliteCallLog::append_day(CallDay day, std::span<const CallEntry> entries) {
+Result<void> SqliteCallLog::add_to_day(CallDay day, std::span<const CallEntry> entries) {
   WEIR_TRY_ASSIGN(to, writer(day));
-  auto result = name_file(to->append(entries, breath_), folder_ / day.file_name());
-  if (!result) close_writer(writers_.begin());  // what the file holds is read anew
-  return result;
+  return settle(writers_.begin(), to->add(entries, breath_));
+}
+
+Result<void> SqliteCallLog::settle(Writers::iterator writer, Result<void> result) {
+  if (result) return result;
+  const CallDay day = (*writer)->day();
+  set_aside_.insert_or_assign(day, (*writer)->take_tail());
+  close_writer(writer);
+  return name_file(std::move(result), folder_ / day.file_name());
 }
 
 Result<CallDayWriter*> SqliteCallLog::writer(CallDay day) {
@@ -58,12 +67,16 @@ Result<CallDayWriter*> SqliteCallLog::writer(CallDay day) {
     return writers_.front().get();
   }
   const std::lock_guard opening(removal_mutex_);
-  WEIR_TRY_ASSIGN(opened, CallDayWriter::open(folder_ / day.file_name(), day));
+  WEIR_TRY_ASSIGN(opened, open_writer(day));
   if (writers_.size() >= kWritersMax) {
-    WEIR_TRY(writers_.back()->sync());  // the next sync will not see it any more
-    close_writer(std::prev(writers_.end()));
+    const auto last = std::prev(writers_.end());
+    auto synced = (*last)->flush(breath_);
+    if (synced) synced = (*last)->sync();  // the next sync will not see it any more
+    WEIR_TRY(settle(last, std::move(synced)));
+    close_writer(last);
   }
   writers_.push_front(std::move(opened));
+  set_aside_.erase(day);
   {
     const std::lock_guard lock(mutex_);
     writing_.insert(day);
@@ -71,13 +84,37 @@ Result<CallDayWriter*> SqliteCallLog::writer(CallDay day) {
   return writers_.front().get();
 }
 
+Result<std::unique_ptr<CallDayWriter>> SqliteCallLog::open_writer(CallDay day) {
+  WEIR_TRY_ASSIGN(opened, CallDayWriter::open(folder_ / day.file_name(), day));
+  if (const auto aside = set_aside_.find(day); aside != set_aside_.end()) {
+    WEIR_TRY(name_file(opened->add(aside->second.unstored(), breath_), folder_ / day.file_name()));
+  }
+  return opened;
+}
+
+Result<void> SqliteCallLog::flush() {
+  const SqliteBreath breathing(breath_);
+  while (!set_aside_.empty()) {
+    const CallDay day = set_aside_.begin()->first;
+    WEIR_TRY_ASSIGN(opened, writer(day));
+    static_cast<void>(opened);  // flushed with the others
+  }
+  for (auto writer = writers_.begin(); writer != writers_.end(); ++writer) {
+    WEIR_TRY(settle(writer, (*writer)->flush(breath_)));
+  }
+  return {};
+}
+
 Result<void> SqliteCallLog::sync() {
-  for (const auto& open : writers_) WEIR_TRY(open->sync());
+  WEIR_TRY(flush());
+  for (auto writer = writers_.begin(); writer != writers_.end(); ++writer) {
+    WEIR_TRY(settle(writer, (*writer)->sync()));
+  }
   close_unwanted();
   return {};
 }
 
-void SqliteCallLog::close_writer(std::list<std::unique_ptr<CallDayWriter>>::iterator writer) {
+void SqliteCallLog::close_writer(Writers::iterator writer) {
   const CallDay day = (*writer)->day();
   writers_.erase(writer);
   const std::lock_guard lock(mutex_);

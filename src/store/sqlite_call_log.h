@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <list>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -13,16 +14,19 @@
 #include "store/call_day_reader.h"
 #include "store/call_day_writer.h"
 #include "store/call_log.h"
+#include "store/call_tail.h"
 
 namespace weir {
 
-/// `append` and `sync`: one thread. `query`: any thread; each has its own connection, so it waits for nobody.
+/// `add`, `flush` and `sync`: one thread. `query`: any thread; each has its own connection, so it waits for
+/// nobody.
 class SqliteCallLog final : public CallLog {
  public:
   /// `folder` is there already.
   explicit SqliteCallLog(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-  Result<void> append(std::span<const CallEntry> entries) override;
+  Result<void> add(std::span<const CallEntry> entries) override;
+  Result<void> flush() override;
   void set_breath(Breath breath) override { breath_ = std::move(breath); }
   Result<void> sync() override;
   Result<std::vector<CallDayFile>> days() override;
@@ -38,9 +42,14 @@ class SqliteCallLog final : public CallLog {
 
   class Stream;
 
-  Result<void> append_day(CallDay day, std::span<const CallEntry> entries);
+  using Writers = std::list<std::unique_ptr<CallDayWriter>>;
+
+  Result<void> add_to_day(CallDay day, std::span<const CallEntry> entries);
   Result<CallDayWriter*> writer(CallDay day);
-  void close_writer(std::list<std::unique_ptr<CallDayWriter>>::iterator writer);
+  Result<std::unique_ptr<CallDayWriter>> open_writer(CallDay day);
+  /// What `result`, of the writer, means for it: after an error what its file holds is read anew.
+  Result<void> settle(Writers::iterator writer, Result<void> result);
+  void close_writer(Writers::iterator writer);
   void close_unwanted();
   /// Whether nobody has the day open; from then on nobody gets a reader of it until `end_removal`.
   bool begin_removal(CallDay day);
@@ -52,7 +61,8 @@ class SqliteCallLog final : public CallLog {
 
   const std::filesystem::path folder_;
 
-  std::list<std::unique_ptr<CallDayWriter>> writers_;  // latest used first
+  Writers writers_;                        // latest used first
+  std::map<CallDay, CallTail> set_aside_;  // taken by writers that failed
   std::vector<CallEntry> day_entries_;
   Breath breath_;
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include "store/sqlite_breath.h"
+
 namespace weir {
 namespace {
 
@@ -130,7 +132,8 @@ tl::unexpected<Error> SqliteConnection::failure() const {
 
 Result<SqliteConnection> SqliteConnection::open(const std::filesystem::path& path, SqliteAccess access) {
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX,
+                                   sqlite_breathing_vfs());
   SqliteConnection connection(raw);
   if (code != SQLITE_OK) {
     return tl::unexpected<Error>(

@@ -44,6 +44,16 @@ class SqliteStoreTest : public ::testing::Test {
     return store.calls().append({&entry, 1});
   }
 
+  /// The day's file refuses what is written to it, until `take_blocks`.
+  void refuse_blocks() {
+    change("CREATE TRIGGER refuse BEFORE INSERT ON blocks BEGIN SELECT RAISE(ABORT, 'refused'); END");
+  }
+  void take_blocks() { change("DROP TRIGGER refuse"); }
+  void change(const char* sql) {
+    auto connection = SqliteConnection::open(day_file(), SqliteAccess::kReadWrite);
+    ASSERT_TRUE(connection && connection->execute(sql));
+  }
+
   void set_version(const std::filesystem::path& path, int version) {
     auto connection = SqliteConnection::open(path, SqliteAccess::kReadWrite);
     ASSERT_TRUE(connection->execute(("PRAGMA user_version = " + std::to_string(version)).c_str()));
@@ -182,6 +192,43 @@ TEST_F(SqliteStoreTest, AnAppendThatBreaksInTheMiddleLeavesNothing) {
   const CallEntry entry{0, {2}, &call.record, call.refused_window};
   ASSERT_TRUE(store->calls().append({&entry, 1}));
   EXPECT_EQ(store->calls().query({})->size(), 2U);
+}
+
+TEST_F(SqliteStoreTest, WhatAFailedFlushLeftIsStoredByTheNext) {
+  const auto store = open();
+  ASSERT_TRUE(append_one(*store, 1));
+  refuse_blocks();
+  EXPECT_FALSE(append_one(*store, 2));
+  EXPECT_FALSE(store->calls().sync());
+  EXPECT_FALSE(append_one(*store, 3));
+  take_blocks();
+  ASSERT_TRUE(store->calls().sync());
+  EXPECT_EQ(store->calls().query({})->size(), 3U);
+}
+
+TEST_F(SqliteStoreTest, WhatABlockThatCouldNotBeSealedHeldIsStoredByTheNext) {
+  constexpr std::size_t kCalls = 5000;
+  for (std::size_t i = 0; i < kCalls; ++i) samples_.make(test::kNoon + Millis(static_cast<int>(i)));
+  std::vector<CallEntry> entries;
+  for (std::size_t i = 0; i < kCalls; ++i) {
+    const auto& call = samples_.all()[i];
+    entries.push_back({0, {i + 1}, &call.record, call.refused_window});
+  }
+  const auto store = open();
+  ASSERT_TRUE(store->calls().add(std::span(entries).first(100)));
+  refuse_blocks();
+  EXPECT_FALSE(store->calls().add(entries));
+  EXPECT_FALSE(store->calls().add(entries));
+  take_blocks();
+  ASSERT_TRUE(store->calls().append(entries));
+  CallFilter filter;
+  filter.limit = 1000;
+  std::size_t found = 0;
+  for (auto page = *store->calls().query(filter); !page.empty(); page = *store->calls().query(filter)) {
+    found += page.size();
+    filter.before_id = page.back().id;
+  }
+  EXPECT_EQ(found, kCalls);
 }
 
 TEST_F(SqliteStoreTest, ReadersSeeWholeAppendsWhileTheyGoOn) {

@@ -10,6 +10,7 @@ namespace weir {
 namespace {
 
 constexpr unsigned kMinuteShift = 32;
+constexpr std::size_t kPiece = 1024;  // calls between breaths: some 10 µs
 static_assert(kRollupMinuteMax < RollupMinute{1} << 32);
 
 std::uint64_t micros(Micros duration) {
@@ -62,7 +63,7 @@ void RollupAccumulator::clear() {
   samples_.clear();
 }
 
-void RollupAccumulator::sort_samples() {
+void RollupAccumulator::sort_samples(const Breath& breath) {
   std::size_t at = 0;
   for (Row& row : rows_) {
     row.first_sample = at;
@@ -71,10 +72,13 @@ void RollupAccumulator::sort_samples() {
   sorted_samples_.resize(samples_.size());
   std::vector<std::size_t> next(rows_.size());
   std::transform(rows_.begin(), rows_.end(), next.begin(), [](const Row& row) { return row.first_sample; });
-  for (const Sample& sample : samples_) sorted_samples_[next[sample.row]++] = sample;
+  for (std::size_t i = 0; i < samples_.size(); ++i) {
+    sorted_samples_[next[samples_[i].row]++] = samples_[i];
+    if (i % kPiece == 0) breathe(breath);
+  }
 }
 
-void RollupAccumulator::encode_row(const Row& row, RollupPartBuilder& builder) {
+void RollupAccumulator::encode_row(const Row& row, RollupPartBuilder& builder, const Breath& breath) {
   response_.clear();
   upstream_.clear();
   const auto encode = [&](Micros Sample::*member, std::string& out) {
@@ -82,6 +86,7 @@ void RollupAccumulator::encode_row(const Row& row, RollupPartBuilder& builder) {
     for (std::size_t i = 0; i < row.samples; ++i) {
       const Micros duration = sorted_samples_[row.first_sample + i].*member;
       if (duration > Micros(0)) histogram_.add(duration);
+      if (i % kPiece == kPiece - 1) breathe(breath);
     }
     histogram_.encode(out);
   };
@@ -90,8 +95,8 @@ void RollupAccumulator::encode_row(const Row& row, RollupPartBuilder& builder) {
   builder.add(row.row, {.response = response_, .upstream = upstream_});
 }
 
-std::vector<RollupDelta> RollupAccumulator::deltas() {
-  sort_samples();
+std::vector<RollupDelta> RollupAccumulator::deltas(const Breath& breath) {
+  sort_samples(breath);
   std::vector<std::uint32_t> order(rows_.size());
   std::iota(order.begin(), order.end(), 0U);
   std::sort(order.begin(), order.end(), [this](std::uint32_t a, std::uint32_t b) {
@@ -114,7 +119,8 @@ std::vector<RollupDelta> RollupAccumulator::deltas() {
     } else if (builder.full()) {
       finish();
     }
-    encode_row(row, builder);
+    encode_row(row, builder, breath);
+    breathe(breath);
   }
   finish();
   return deltas;

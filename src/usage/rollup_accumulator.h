@@ -11,6 +11,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include "base/breath.h"
 #include "base/log_histogram.h"
 #include "model/usage_record.h"
 #include "store/rollup_store.h"
@@ -24,8 +25,9 @@ class RollupAccumulator {
   [[nodiscard]] bool empty() const { return rows_.empty(); }
   void clear();
 
-  /// A delta for each minute there were calls in, in order.
-  [[nodiscard]] std::vector<RollupDelta> deltas();
+  /// A delta for each minute there were calls in, in order. Breathes between pieces of its
+  /// work.
+  [[nodiscard]] std::vector<RollupDelta> deltas(const Breath& breath = {});
 
  private:
   /// Of a row: `high` orders keys and endpoints, `low` has the minute above method, status and outcome.
@@ -51,8 +53,8 @@ class RollupAccumulator {
     Micros upstream{};
   };
 
-  void sort_samples();
-  void encode_row(const Row& row, RollupPartBuilder& builder);
+  void sort_samples(const Breath& breath);
+  void encode_row(const Row& row, RollupPartBuilder& builder, const Breath& breath);
 
   boost::unordered_flat_map<Place, std::uint32_t, PlaceHash> index_;
   std::vector<Row> rows_;

@@ -1,0 +1,62 @@
+#include "store/sqlite_breath.h"
+
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include <sqlite3.h>
+
+namespace weir {
+namespace {
+
+thread_local const Breath* current_breath = nullptr;
+
+/// What SQLite asks of a file, with writes replaced. https://www.sqlite.org/c3ref/io_methods.html
+struct BreathingMethods : sqlite3_io_methods {
+  explicit BreathingMethods(const sqlite3_io_methods& of) : sqlite3_io_methods(of), real(&of) {
+    xWrite = [](sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
+      const auto& methods = static_cast<const BreathingMethods&>(*file->pMethods);
+      const int code = methods.real->xWrite(file, bytes, size, offset);
+      if (current_breath != nullptr) breathe(*current_breath);
+      return code;
+    };
+  }
+  const sqlite3_io_methods* real;
+};
+
+/// A VFS has a table of methods for each way to lock a file.
+const BreathingMethods* breathing(const sqlite3_io_methods* real) {
+  static std::mutex mutex;
+  static std::map<const sqlite3_io_methods*, BreathingMethods> known;
+  const std::lock_guard lock(mutex);
+  return &known.try_emplace(real, *real).first->second;
+}
+
+sqlite3_vfs* make_vfs() {
+  const sqlite3_vfs* const real = sqlite3_vfs_find(nullptr);
+  if (real == nullptr) return nullptr;
+  static const auto open_file = real->xOpen;
+  static sqlite3_vfs vfs = *real;
+  vfs.zName = "weir";
+  vfs.xOpen = [](sqlite3_vfs* self, const char* name, sqlite3_file* file, int flags, int* opened_flags) {
+    const int code = open_file(self, name, file, flags, opened_flags);
+    if (file->pMethods != nullptr) file->pMethods = breathing(file->pMethods);
+    return code;
+  };
+  return sqlite3_vfs_register(&vfs, 0) == SQLITE_OK ? &vfs : nullptr;
+}
+
+}  // namespace
+
+SqliteBreath::SqliteBreath(const Breath& breath) : before_(std::exchange(current_breath, &breath)) {}
+
+SqliteBreath::~SqliteBreath() {
+  current_breath = before_;
+}
+
+const char* sqlite_breathing_vfs() {
+  static const sqlite3_vfs* const vfs = make_vfs();
+  return vfs != nullptr ? vfs->zName : nullptr;
+}
+
+}  // namespace weir
