@@ -13,6 +13,12 @@ AlertSecond next_multiple(AlertSecond second, AlertSecond of) {
   return (second / of + 1) * of;
 }
 
+void put_in_order(std::vector<std::uint32_t>& ids) {
+  // Those of one second are in order already.
+  if (!std::is_sorted(ids.begin(), ids.end())) std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+}
+
 }  // namespace
 
 AlertEngine::AlertEngine(Parts parts)
@@ -150,13 +156,16 @@ std::vector<KeyId> AlertEngine::limit_keys(std::size_t max) {
   for (const Pending& pending : pending_) {
     for (const SubjectDelta& key : pending.delta->keys()) ids.push_back(key.id);
   }
+  put_in_order(ids);
+  if (ids.size() > max) {
+    std::rotate(ids.begin(), std::upper_bound(ids.begin(), ids.end(), last_limit_key_), ids.end());
+    ids.resize(max);
+    last_limit_key_ = ids.empty() ? 0 : ids.back();
+  }
   for (const auto& [place, entry] : book().active) {
     if (place.first == AlertType::kRateLimitApproaching) ids.push_back(place.second.id);
   }
-  // Those of one second are in order.
-  if (!std::is_sorted(ids.begin(), ids.end())) std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  if (ids.size() > max) ids.resize(max);
+  put_in_order(ids);
   std::vector<KeyId> keys;
   keys.reserve(ids.size());
   for (const std::uint32_t id : ids) keys.emplace_back(id);

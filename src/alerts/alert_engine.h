@@ -79,8 +79,8 @@ class AlertEngine {
   /// History came from elsewhere: what is normal is found anew from it. Reads through weeks of hours.
   void learn_history();
 
-  /// Keys whose use of limits the next `advance` wants to know: those that called since the last one, and
-  /// those with an alert about it. At most `max`.
+  /// Keys whose use of limits the next `advance` wants to know: those with an alert about it, and `max` of
+  /// those that called since the last one; where more did, each has its turn.
   [[nodiscard]] std::vector<KeyId> limit_keys(std::size_t max);
 
   [[nodiscard]] AlertBook& book() { return judge_.book(); }
@@ -125,6 +125,7 @@ class AlertEngine {
   WindowSet windows_;
   TouchedSubjects touched_;  // in the last evaluation
   AlertSecond evaluated_ = 0;
+  std::uint32_t last_limit_key_ = 0;  // whose turn it was
   bool checkpoint_due_ = false;
   std::uint64_t late_ = 0;
 };

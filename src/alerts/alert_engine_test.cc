@@ -123,6 +123,32 @@ TEST(AlertEngine, ContinuesAfterACrashFromWhatWasKeptAsIfNothingHappened) {
   EXPECT_EQ(ours, lines.end()) << "got " << *ours << ", expected " << *theirs;
 }
 
+TEST(AlertEngine, WhereMoreKeysCallThanCanBeLookedAtEachHasItsTurn) {
+  AlertWorld world;
+  AlertSecond second = kTestStart + 1;
+  const auto asked = [&](std::size_t max) {
+    for (std::uint32_t key = 1; key <= 5; ++key) {
+      UsageRecord record = call_at(second);
+      record.key = KeyId(key);
+      world.call(record);
+    }
+    std::vector<std::uint32_t> ids;
+    for (const KeyId key : world.engine.limit_keys(max)) ids.push_back(key.value());
+    world.advance(++second);
+    return ids;
+  };
+  using Ids = std::vector<std::uint32_t>;
+  EXPECT_EQ(asked(5), (Ids{1, 2, 3, 4, 5}));
+  EXPECT_EQ(asked(2), (Ids{1, 2}));
+  EXPECT_EQ(asked(2), (Ids{3, 4}));
+  EXPECT_EQ(asked(2), (Ids{1, 5}));
+
+  const LimitUse close{.key = KeyId(4), .window = 0, .limit = 100, .used = 90, .reset_seconds = 30};
+  world.advance(++second, {.limits = {&close, 1}, .expiring = {}, .channels = {}});
+  ASSERT_NE(world.find(AlertType::kRateLimitApproaching, AlertSubject::key(KeyId(4))), nullptr);
+  EXPECT_EQ(asked(2), (Ids{2, 3, 4}));
+}
+
 TEST(AlertEngine, ACallThatComesLateIsCountedAtTheNextEvaluation) {
   AlertWorld world;
   world.advance(kTestStart + 20);
