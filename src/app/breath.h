@@ -18,19 +18,23 @@ class TimedBreath {
  public:
   explicit TimedBreath(const Clock& clock) : clock_(&clock) {}
 
-  /// Work begins, after a rest.
-  void begin() { rested_at_ = clock_->instant(); }
+  /// Work begins, with rests of this length. 0: none.
+  void begin(Micros rest) {
+    rest_ = rest;
+    rested_at_ = clock_->instant();
+  }
 
   void operator()() {
-    if (clock_->instant() - rested_at_ < kWork) return;
-    take_breath();
-    begin();
+    if (rest_ == Micros(0) || clock_->instant() - rested_at_ < kWork) return;
+    std::this_thread::sleep_for(rest_);
+    rested_at_ = clock_->instant();
   }
 
  private:
   static constexpr Nanos kWork = Micros(200);
 
   const Clock* clock_;
+  Micros rest_{};
   Instant rested_at_{};
 };
 

@@ -10,14 +10,17 @@
 namespace weir {
 namespace {
 
-// Where the data plane keeps every core busy, its requests wait while this thread works: a step breathes, so
-// that none waits long. Who is behind works without a rest.
-constexpr Nanos kBreath = Millis(2);
-constexpr int kBehind = 20;               // steps in a row that left something
-constexpr Nanos kWait = Millis(40);       // a call is in the log this much after its end, and a bit
-constexpr Nanos kWaitBusy = Millis(100);  // after kBusy at once: the more come together, the less each costs
+// Where the data plane keeps every core busy, its requests wait while this thread works: a step rests between
+// its pieces, long enough that few requests meet two of them. The more is left, the less rest.
+constexpr Micros kRest{1500};
+constexpr Micros kRestFull{500};  // after a step that left something
+constexpr int kBehind = 20;       // after so many, none
+// From the beginning of a step to the next: a call is in the log this much after its end, and a bit.
+constexpr Nanos kPeriod = Millis(40);
+constexpr Nanos kPeriodBusy =
+    Millis(100);  // after kBusy at once: the more come together, the less each costs
 constexpr std::size_t kBusy = 1024;
-constexpr Nanos kWaitIdle = Millis(100);  // after kIdleSteps with nothing new
+constexpr Nanos kPeriodIdle = Millis(100);  // after kIdleSteps with nothing new
 constexpr int kIdleSteps = 25;
 constexpr Nanos kRetryMin = Millis(100);
 constexpr Nanos kRetryMax = Seconds(2);
@@ -27,9 +30,7 @@ constexpr Nanos kGiveUp = Seconds(3);  // at the end, when the store takes nothi
 
 PipelineRunner::PipelineRunner(Pipeline& pipeline, const Clock& clock)
     : pipeline_(pipeline), clock_(clock), breath_(clock) {
-  pipeline_.set_breath([this] {
-    if (!behind_) breath_();
-  });
+  pipeline_.set_breath([this] { breath_(); });
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
   ::pthread_setname_np(thread_.native_handle(), "weir-pipeline");
 }
@@ -44,18 +45,18 @@ void PipelineRunner::run(const std::stop_token& stop) {
   Nanos wait{0};
   bool failing = false;
   int idle_steps = 0;
-  int unfinished = kBehind;  // what a run before left behind is stored at once
+  int full_steps = kBehind;  // what a run before left behind is stored at once
   do {
-    behind_ = unfinished == kBehind;
-    breath_.begin();
+    const Instant began = clock_.instant();
+    breath_.begin(full_steps == 0 ? kRest : full_steps < kBehind ? kRestFull : Micros(0));
     const auto stored = pipeline_.step(clock_.utc());
     if (stored) {
       if (std::exchange(failing, false)) log::info("calls are stored again");
       retry = kRetryMin;
       idle_steps = *stored == 0 ? std::min(idle_steps + 1, kIdleSteps) : 0;
-      unfinished = pipeline_.has_more() ? std::min(unfinished + 1, kBehind) : 0;
-      wait = idle_steps == kIdleSteps ? kWaitIdle : *stored >= kBusy ? kWaitBusy : kWait;
-      if (unfinished > 0) wait = unfinished == kBehind ? Nanos(0) : kBreath;
+      full_steps = *stored >= Pipeline::kStepMost ? std::min(full_steps + 1, kBehind) : 0;
+      wait = idle_steps == kIdleSteps ? kPeriodIdle : *stored >= kBusy ? kPeriodBusy : kPeriod;
+      wait = full_steps > 0 ? Nanos(0) : std::max(wait - (clock_.instant() - began), Nanos(0));
     } else {
       failing = true;
       if (throttle_.pass(clock_.instant())) {
@@ -71,7 +72,7 @@ void PipelineRunner::run(const std::stop_token& stop) {
 void PipelineRunner::stop(Seconds patience) {
   thread_.request_stop();
   thread_.join();
-  behind_ = true;
+  breath_.begin(Micros(0));
   const Instant end = clock_.instant() + patience;
   Instant stored_at = clock_.instant();
   for (;;) {

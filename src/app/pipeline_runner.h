@@ -29,7 +29,6 @@ class PipelineRunner {
   const Clock& clock_;
   Pause pause_;
   TimedBreath breath_;
-  bool behind_ = false;
   LogThrottle throttle_;
   std::jthread thread_;  // last: ends before what it uses
 };
