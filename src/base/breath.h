@@ -6,7 +6,7 @@
 namespace weir {
 
 /// Called by long work between its pieces, on the thread that does it; it may sleep for a moment, and says
-/// itself how often: pieces may be short. Empty: the work goes on at once.
+/// itself how often: pieces may be short. It must not throw. Empty: the work goes on at once.
 using Breath = std::function<void()>;
 
 inline void breathe(const Breath& breath) {

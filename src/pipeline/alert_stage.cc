@@ -11,7 +11,7 @@
 namespace weir {
 namespace {
 
-constexpr std::size_t kLimitKeysMax = 5000;  // looked up a second
+constexpr std::size_t kLimitKeysMax = 5000;  // of those that called in a second
 constexpr Seconds kLimitsAge{10};            // what is used now says nothing about calls older than this
 constexpr AlertSecond kExpiringEvery = 10;
 constexpr AlertSecond kHourSeconds = 3600;
@@ -174,7 +174,7 @@ void AlertStage::advance(UtcTime until, UtcTime now) {
   learn_history(now);
   collect_inputs(second_of(now));
   std::vector<LimitUse> limits;
-  if (parts_.limit_use && now - until < kLimitsAge)
+  if (parts_.limit_use && !set_back && now - until < kLimitsAge)
     limits = parts_.limit_use(engine_->limit_keys(kLimitKeysMax));
   const AlertInputs inputs{.limits = limits,
                            .expiring = expiring_,

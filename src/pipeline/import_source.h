@@ -21,7 +21,7 @@ class ImportSource final : public RecordSource {
   void release(const JournalPositions& positions) override;
   const UsageRecord* oldest() const override { return nullptr; }  // its calls are old by nature
   bool replaying() const override { return false; }
-  bool has_more() const override { return chunk_.has_value(); }
+  bool has_unread() const override { return false; }  // history comes in an order of its own
   bool behind() const override { return false; }
 
  private:

@@ -49,8 +49,8 @@ bool JournalSource::replaying() const {
   return replay_end_.has_value();
 }
 
-bool JournalSource::has_more() const {
-  return position_ && journal_->durable() > *position_;
+bool JournalSource::has_unread() const {
+  return next_ > 0 && next_ == entries_.size() && journal_->durable() > entries_.back().next;
 }
 
 bool JournalSource::behind() const {

@@ -23,7 +23,7 @@ class JournalSource final : public RecordSource {
   void release(const JournalPositions& positions) override;
   const UsageRecord* oldest() const override;
   bool replaying() const override;
-  bool has_more() const override;
+  bool has_unread() const override;
   bool behind() const override;
 
  private:

@@ -23,7 +23,7 @@ constexpr std::size_t kCommitRecords = 65536;
 constexpr std::size_t kPiece = 64;  // records between breaths: some 50 µs
 /// A call is given to the alerts within this of its end, nearly always; one that is late counts a second
 /// later.
-constexpr Micros kAlertSettle = Millis(250);
+constexpr Micros kAlertSettle = Millis(300);
 
 class StorePipeline final : public Pipeline {
  public:
@@ -40,11 +40,6 @@ class StorePipeline final : public Pipeline {
   }
 
   Result<std::size_t> step(UtcTime now, std::size_t each_most) override;
-
-  bool has_more() const override {
-    return std::any_of(sources_.begin(), sources_.end(),
-                       [](const auto& source) { return source->has_more(); });
-  }
 
   void watch(LiveTotals& live) override { live_ = &live; }
   void attach(AlertStage& alerts) override { alerts_ = &alerts; }
@@ -112,6 +107,7 @@ class StorePipeline final : public Pipeline {
   RollupAccumulator rollups_;    // … of the same
   std::size_t uncommitted_ = 0;  // how many those are
   UtcTime committed_at_{};
+  bool commit_owed_ = false;                           // one was begun and has not succeeded yet
   std::optional<JournalPositions> doubtful_;           // of a commit that said it failed
   EndpointId doubtful_settled_;                        // … of the same
   std::map<JournalIndex, EndpointId> import_settled_;  // as the store has it; of imports met since the start
@@ -134,7 +130,7 @@ Result<std::size_t> StorePipeline::step(UtcTime now, std::size_t most) {
 Result<void> StorePipeline::store_new(UtcTime now, std::size_t most) {
   // What was left undone first: a store that refuses must not be given ever more calls.
   WEIR_TRY(flush());
-  if (doubtful_) WEIR_TRY(commit(now));
+  if (commit_owed_) WEIR_TRY(commit(now));
   Result<void> read;
   while (stored_ < most) {
     if (auto gathered = gather(std::min(kBatch, most - stored_)); !gathered) read = std::move(gathered);
@@ -173,6 +169,8 @@ Result<void> StorePipeline::gather(std::size_t each) {
     if (from == nullptr) return read;
     from->take();
     batch_.push_back(entry_of(earliest));
+    // What comes next of this source may have come before what the others have ready.
+    if (!from->peek() && from->has_unread()) return read;
     if (batch_.size() % kPiece == 0) breathe(breath_);
   }
 }
@@ -285,6 +283,7 @@ Result<bool> StorePipeline::reached_the_store() const {
 /// then the journal may forget. Records that are read again are in their day file by its own positions, and
 /// are counted because weir.db never got this far.
 Result<void> StorePipeline::commit(UtcTime now) {
+  commit_owed_ = true;
   WEIR_TRY(calls_.sync());
   if (doubtful_) {
     WEIR_TRY_ASSIGN(reached, reached_the_store());
@@ -315,6 +314,7 @@ Result<void> StorePipeline::finish_commit() {
     if (journal >= kFirstImportJournal) import_settled_[journal] = doubtful_settled_;
   }
   doubtful_.reset();
+  commit_owed_ = false;
   if (!replaying()) endpoints_.settle();
   deltas_.clear();
   rollups_.clear();

@@ -47,16 +47,14 @@ class Pipeline {
   /// the first step that finds nothing new, and only then is the journal released. On an error nothing was
   /// lost: the same records are tried again by the next step. One thread.
   [[nodiscard]] virtual Result<std::size_t> step(UtcTime now, std::size_t most = kStepMost) = 0;
-  /// Whether the last step left records that are ready. The same thread.
-  [[nodiscard]] virtual bool has_more() const = 0;
   /// Tells `live` of every call that is stored, and of the time; imported calls are history and left out.
   /// Before the first step; `live` outlives the pipeline.
   virtual void watch(LiveTotals& live) = 0;
   /// Tells `alerts` of every call that is stored, but imported ones, and of the time; commits what it has
   /// with the calls. Before the first step; `alerts` outlives the pipeline.
   virtual void attach(AlertStage& alerts) = 0;
-  /// Taken by `step` between pieces of its work, of some 50 µs each but for what the store does at once. Not
-  /// during one.
+  /// Taken by `step` between pieces of its work, of some 50 µs each but for what alerts do once a second and
+  /// with a commit. Not during one.
   virtual void set_breath(Breath breath) = 0;
   /// Any thread.
   virtual void set_window_names(std::vector<std::string> names) = 0;

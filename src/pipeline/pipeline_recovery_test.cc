@@ -41,6 +41,20 @@ TEST_F(PipelineTest, TakesNothingNewUntilWhatWasTakenIsStored) {
   expect_all_counted_once();
 }
 
+TEST_F(PipelineTest, TakesNothingNewWhileTheDiskRefusesToSync) {
+  store_->fail_sync = 2;
+  for (int round = 0; round < 2; ++round) {
+    call(1);
+    keep();
+    now_ += Seconds(1);
+    store_->order.clear();
+    EXPECT_FALSE(step());
+  }
+  EXPECT_THAT(store_->order, ::testing::ElementsAre("sync"));
+  drain();
+  expect_all_counted_once();
+}
+
 TEST_F(PipelineTest, AKillBeforeWhatWasTakenIsStoredChangesNothing) {
   call(1);
   drain();

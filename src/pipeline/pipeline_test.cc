@@ -44,13 +44,23 @@ TEST_F(PipelineTest, PutsTheCallsOfAllJournalsInOrderOfTime) {
   for (std::size_t i = 1; i < found.size(); ++i) EXPECT_LT(found[i].at, found[i - 1].at);
 }
 
-TEST_F(PipelineTest, TakesNoMoreOfAJournalThanAskedAndKnowsOfTheRest) {
+TEST_F(PipelineTest, MergesJournalsOfWhichOneIsMuchFuller) {
+  for (int i = 0; i < 3000; ++i) {
+    call(1, static_cast<std::size_t>(i % 10 == 0));
+    if (i % 100 == 0) keep();
+  }
+  drain();
+  const auto found = rows();
+  ASSERT_EQ(found.size(), 3000U);
+  for (std::size_t i = 1; i < found.size(); ++i) EXPECT_LT(found[i].at, found[i - 1].at);
+}
+
+TEST_F(PipelineTest, TakesNoMoreThanAskedAndTheRestNext) {
   for (int i = 0; i < 5; ++i) call(1);
   keep();
   EXPECT_EQ(*pipeline_->step(now_, 3), 3U);
-  EXPECT_TRUE(pipeline_->has_more());
   EXPECT_EQ(*pipeline_->step(now_, 3), 2U);
-  EXPECT_FALSE(pipeline_->has_more());
+  EXPECT_EQ(*pipeline_->step(now_, 3), 0U);
   drain();
   expect_all_counted_once();
 }

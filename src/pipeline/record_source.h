@@ -44,8 +44,8 @@ class RecordSource {
   /// stored them without committing.
   [[nodiscard]] virtual bool replaying() const = 0;
 
-  /// Whether records are ready that were not kept.
-  [[nodiscard]] virtual bool has_more() const = 0;
+  /// Whether all that `fill` made ready was taken, and there is more for the next.
+  [[nodiscard]] virtual bool has_unread() const = 0;
   /// Whether the source has more than was kept, ready or not.
   [[nodiscard]] virtual bool behind() const = 0;
 };

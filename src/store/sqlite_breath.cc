@@ -1,5 +1,6 @@
 #include "store/sqlite_breath.h"
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <utility>
@@ -9,12 +10,16 @@
 namespace weir {
 namespace {
 
+constexpr int kMethodsKnown = 3;  // the structures' version: a later library's has fields ours lacks
+constexpr int kVfsKnown = 3;
+
 thread_local const Breath* current_breath = nullptr;
 
 /// What SQLite asks of a file, with writes replaced. https://www.sqlite.org/c3ref/io_methods.html
 struct BreathingMethods : sqlite3_io_methods {
   explicit BreathingMethods(const sqlite3_io_methods& of) : sqlite3_io_methods(of), real(&of) {
-    xWrite = [](sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
+    iVersion = std::min(iVersion, kMethodsKnown);
+    xWrite = [](sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) noexcept {
       const auto& methods = static_cast<const BreathingMethods&>(*file->pMethods);
       const int code = methods.real->xWrite(file, bytes, size, offset);
       if (current_breath != nullptr) breathe(*current_breath);
@@ -26,8 +31,9 @@ struct BreathingMethods : sqlite3_io_methods {
 
 /// A VFS has a table of methods for each way to lock a file.
 const BreathingMethods* breathing(const sqlite3_io_methods* real) {
-  static std::mutex mutex;
-  static std::map<const sqlite3_io_methods*, BreathingMethods> known;
+  // Never destroyed: a file may be closed after everything static is.
+  static auto& mutex = *new std::mutex;
+  static auto& known = *new std::map<const sqlite3_io_methods*, BreathingMethods>;
   const std::lock_guard lock(mutex);
   return &known.try_emplace(real, *real).first->second;
 }
@@ -38,7 +44,9 @@ sqlite3_vfs* make_vfs() {
   static const auto open_file = real->xOpen;
   static sqlite3_vfs vfs = *real;
   vfs.zName = "weir";
-  vfs.xOpen = [](sqlite3_vfs* self, const char* name, sqlite3_file* file, int flags, int* opened_flags) {
+  vfs.iVersion = std::min(vfs.iVersion, kVfsKnown);
+  vfs.xOpen = [](sqlite3_vfs* self, const char* name, sqlite3_file* file, int flags,
+                 int* opened_flags) noexcept {
     const int code = open_file(self, name, file, flags, opened_flags);
     if (file->pMethods != nullptr) file->pMethods = breathing(file->pMethods);
     return code;

@@ -94,15 +94,26 @@ Result<std::unique_ptr<CallDayWriter>> SqliteCallLog::open_writer(CallDay day) {
 
 Result<void> SqliteCallLog::flush() {
   const SqliteBreath breathing(breath_);
-  while (!set_aside_.empty()) {
-    const CallDay day = set_aside_.begin()->first;
-    WEIR_TRY_ASSIGN(opened, writer(day));
-    static_cast<void>(opened);  // flushed with the others
+  std::vector<CallDay> failed;
+  for (const auto& [day, tail] : set_aside_) failed.push_back(day);
+  // A day whose file refuses keeps no other from being stored.
+  Result<void> result = flush_open();
+  for (const CallDay day : failed) {
+    const auto opened = writer(day);
+    if (!opened && result) result = tl::unexpected<Error>(opened.error());
   }
-  for (auto writer = writers_.begin(); writer != writers_.end(); ++writer) {
-    WEIR_TRY(settle(writer, (*writer)->flush(breath_)));
+  return result ? flush_open() : result;
+}
+
+Result<void> SqliteCallLog::flush_open() {
+  Result<void> result;
+  for (auto writer = writers_.begin(); writer != writers_.end();) {
+    const auto next = std::next(writer);
+    auto flushed = settle(writer, (*writer)->flush(breath_));
+    if (!flushed && result) result = std::move(flushed);
+    writer = next;
   }
-  return {};
+  return result;
 }
 
 Result<void> SqliteCallLog::sync() {

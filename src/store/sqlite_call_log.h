@@ -44,6 +44,8 @@ class SqliteCallLog final : public CallLog {
 
   using Writers = std::list<std::unique_ptr<CallDayWriter>>;
 
+  /// Flushes the writers there are; the first error, after all were asked.
+  Result<void> flush_open();
   Result<void> add_to_day(CallDay day, std::span<const CallEntry> entries);
   Result<CallDayWriter*> writer(CallDay day);
   Result<std::unique_ptr<CallDayWriter>> open_writer(CallDay day);

@@ -25,8 +25,8 @@ class RollupAccumulator {
   [[nodiscard]] bool empty() const { return rows_.empty(); }
   void clear();
 
-  /// A delta for each minute there were calls in, in order. Breathes between pieces of its
-  /// work.
+  /// A delta for each minute there were calls in, in order. Breathes in
+  /// between.
   [[nodiscard]] std::vector<RollupDelta> deltas(const Breath& breath = {});
 
  private:
