@@ -64,7 +64,7 @@ AlertReplay::AlertReplay(Parts parts)
                                                             .series = false});
   };
   if (parts.proposed) {
-    proposed_.emplace();
+    proposed_.emplace(Side());
     if (same_errors_ && parts.proposed->usage_spike == parts.in_force.usage_spike)
       proposed_->beside =
           std::make_unique<AlertJudge>(*std::move(parts.proposed), parts.environment, parts.directory, false);
