@@ -14,12 +14,12 @@ namespace {
 // its pieces, long enough that few requests meet two of them. The more is left, the less rest.
 constexpr Micros kRest{1500};
 constexpr Micros kRestFull{500};  // after a step that left something
-constexpr int kBehind = 20;       // after so many, none
+constexpr int kBehind = 8;        // after so many, none
 // From the beginning of a step to the next: a call is in the log this much after its end, and a bit.
 constexpr Nanos kPeriod = Millis(40);
-constexpr Nanos kPeriodBusy =
-    Millis(100);  // after kBusy at once: the more come together, the less each costs
+constexpr Nanos kPeriodBusy = Millis(100);  // after kBusy at once: the more together, the less each costs
 constexpr std::size_t kBusy = 1024;
+constexpr Nanos kPeriodImport = Millis(2);  // its sender waits for room
 constexpr Nanos kPeriodIdle = Millis(100);  // after kIdleSteps with nothing new
 constexpr int kIdleSteps = 25;
 constexpr Nanos kRetryMin = Millis(100);
@@ -56,6 +56,7 @@ void PipelineRunner::run(const std::stop_token& stop) {
       idle_steps = *stored == 0 ? std::min(idle_steps + 1, kIdleSteps) : 0;
       full_steps = *stored >= Pipeline::kStepMost ? std::min(full_steps + 1, kBehind) : 0;
       wait = idle_steps == kIdleSteps ? kPeriodIdle : *stored >= kBusy ? kPeriodBusy : kPeriod;
+      if (pipeline_.importing()) wait = kPeriodImport;
       wait = full_steps > 0 ? Nanos(0) : std::max(wait - (clock_.instant() - began), Nanos(0));
     } else {
       failing = true;

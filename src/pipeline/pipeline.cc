@@ -39,8 +39,9 @@ class StorePipeline final : public Pipeline {
     if (imports != nullptr) sources_.push_back(std::make_unique<ImportSource>(*imports));
   }
 
-  Result<std::size_t> step(UtcTime now, std::size_t each_most) override;
+  Result<std::size_t> step(UtcTime now, std::size_t most) override;
 
+  bool importing() const override { return importing_; }
   void watch(LiveTotals& live) override { live_ = &live; }
   void attach(AlertStage& alerts) override { alerts_ = &alerts; }
   void set_breath(Breath breath) override {
@@ -100,6 +101,7 @@ class StorePipeline final : public Pipeline {
   std::vector<CallEntry> batch_;
   std::shared_ptr<const std::vector<std::string>> batch_names_;  // what the batch's views point into
   std::size_t stored_ = 0;                                       // by this step
+  bool importing_ = false;                                       // … calls of an import among them
   std::optional<UtcTime> newest_;                                // when the latest call taken began
   std::optional<UtcTime> unflushed_;  // when the oldest call began that the log took and may not have stored
 
@@ -120,6 +122,7 @@ class StorePipeline final : public Pipeline {
 
 Result<std::size_t> StorePipeline::step(UtcTime now, std::size_t most) {
   stored_ = 0;
+  importing_ = false;
   const auto done = store_new(now, most);
   update_stats(now, !done);
   if (live_ != nullptr) live_->tick(now);
@@ -250,6 +253,7 @@ void StorePipeline::count(const CallEntry& entry) {
   deltas_.add(record);
   rollups_.add(record, entry.endpoint_id);
   if (entry.journal >= kFirstImportJournal) {
+    importing_ = true;
     if (alerts_ != nullptr) alerts_->add_history(record);
     return;
   }

@@ -47,6 +47,8 @@ class Pipeline {
   /// the first step that finds nothing new, and only then is the journal released. On an error nothing was
   /// lost: the same records are tried again by the next step. One thread.
   [[nodiscard]] virtual Result<std::size_t> step(UtcTime now, std::size_t most = kStepMost) = 0;
+  /// Whether the last step stored calls of an import, which waits for room to send more. The same thread.
+  [[nodiscard]] virtual bool importing() const = 0;
   /// Tells `live` of every call that is stored, and of the time; imported calls are history and left out.
   /// Before the first step; `live` outlives the pipeline.
   virtual void watch(LiveTotals& live) = 0;

@@ -95,6 +95,16 @@ class ImportEndpoints : public PipelineTest {
   }
 };
 
+TEST_F(ImportEndpoints, AStepSaysWhetherItStoredImportedCalls) {
+  send({{"/v1/things/1", 200}});
+  ASSERT_EQ(*step(), 1U);
+  EXPECT_TRUE(pipeline_->importing());
+  call(1);
+  keep();
+  ASSERT_EQ(*step(), 1U);
+  EXPECT_FALSE(pipeline_->importing());
+}
+
 TEST_F(ImportEndpoints, CallsSentAgainAfterOtherCallsKeepTheirEndpoints) {
   const std::vector<ImportedCall> calls{{"/new", 200}, {"/new", 404}, {"/later", 200}};
   send(calls);
