@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/breath.h"
 #include "base/radix_sort.h"
 #include "store/stable_hash.h"
 
 namespace weir {
 namespace {
 
+constexpr std::size_t kPiece = 1024;  // calls between breaths: some 10 µs
 constexpr unsigned kPlaceBits = 22;
 constexpr unsigned kSlownessBits = 10;
 static_assert(std::size_t{1} << kPlaceBits == CallTally::kCallsMax);
@@ -71,6 +73,7 @@ void CallTally::add(const UsageRecord& record, EndpointId endpoint, bool is_erro
 void CallTally::sort_by(std::uint32_t Call::*subject) {
   order_.clear();
   for (std::size_t i = 0; i < calls_.size(); ++i) {
+    if (i % kPiece == 0) breathe();
     const Call& call = calls_[i];
     if (call.*subject == 0) continue;
     order_.push_back((std::uint64_t{call.*subject} << kSlownessBits | call.slowness) << kPlaceBits | i);
@@ -84,6 +87,7 @@ void CallTally::collect(std::size_t& from, WindowDelta::Part& part) const {
   std::uint64_t limited_at = 0;
   std::uint32_t alike = 0;  // calls with the slowness of this one
   for (; from < order_.size() && subject_of(order_[from]) == part.id; ++from) {
+    if (from % kPiece == 0) breathe();
     const std::uint64_t place = order_[from] & (kCallsMax - 1);
     const Call& call = calls_[place];
     part.counts.add({.calls = 1, .errors = call.is_error ? 1U : 0U, .refused = call.is_refused ? 1U : 0U});

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "alerts/alert_fixture.h"
+#include "base/breath.h"
 
 namespace weir {
 namespace {
@@ -112,6 +113,17 @@ TEST(CallTally, OfTheSameCallsInAnotherOrderGivesTheSameBytes) {
   std::shuffle(calls.begin(), calls.end(), random);
   for (const UsageRecord& call : calls) tally.add(call, EndpointId(1), call.status == 500);
   EXPECT_EQ(bytes_of(tally.take()), expected);
+}
+
+TEST(CallTally, BreathesWhileItSortsOutWhoCalled) {
+  int breaths = 0;
+  const Breath count = [&breaths] { ++breaths; };
+  const BreathScope breathing(count);
+  CallTally tally;
+  for (int i = 0; i < 8192; ++i) tally.add(call_at(kTestStart), EndpointId(1), false);
+  EXPECT_EQ(breaths, 0);
+  (void)tally.take();
+  EXPECT_GE(breaths, 4 * 8192 / 1024);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "alerts/detector_tools.h"
+#include "base/breath.h"
 
 namespace weir {
 namespace {
@@ -93,11 +94,17 @@ void detect_health(const DetectorView& view, std::vector<Finding>& findings) {
 std::vector<Finding> detect(const DetectorView& view, LimitMemory& memory, LatencySum& scratch) {
   std::vector<Finding> findings;
   detect_response_time(view, scratch, findings);
+  breathe();
   detect_error_rate(view, findings);
+  breathe();
   detect_usage_spike(view, findings);
+  breathe();
   detect_unauthorized_access(view, findings);
+  breathe();
   detect_rate_limits(view, memory, findings);
+  breathe();
   detect_key_abuse(view, findings);
+  breathe();
   detect_health(view, findings);
   return sorted(std::move(findings));
 }

@@ -5,12 +5,14 @@
 #include <utility>
 
 #include "alerts/window_delta.h"
+#include "base/breath.h"
 #include "store/byte_io.h"
 
 namespace weir {
 namespace {
 
 constexpr char kVersion = 1;
+constexpr std::size_t kPiece = 64;  // subjects between breaths: some 20 µs
 
 /// The longest form of one subject: its number, three counts, response times, two sets, a window.
 constexpr std::size_t kSubjectMax = 5 + 3 * 5 + LatencySketch::kEncodedMax + 2 * (2 + 256) + 1;
@@ -107,8 +109,10 @@ void WindowDelta::encode(std::string& out) const {
   for (const Subjects* subjects : {&keys_, &endpoints_}) {
     put_varint(out, subjects->size());
     std::uint32_t before = 0;
-    for (const SubjectDelta& subject : *subjects)
+    for (std::size_t done = 0; const SubjectDelta& subject : *subjects) {
+      if (++done % kPiece == 0) breathe();
       put(out, subject, subject.id - std::exchange(before, subject.id), subjects == &keys_);
+    }
   }
   put_varint(out, refusals_.size());
   for (const auto& [subject, counts] : refusals_) {

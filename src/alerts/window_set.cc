@@ -5,12 +5,14 @@
 #include <cstring>
 #include <span>
 
+#include "base/breath.h"
 #include "store/byte_io.h"
 
 namespace weir {
 namespace {
 
 constexpr AlertSecond kHourSeconds = 3600;
+constexpr std::size_t kPiece = 64;  // subjects between breaths: some 10 µs
 
 /// Gives `take(subject, position)` each of `subjects` with its place in `table`. What it will read is fetched
 /// some subjects ahead: of a hundred thousand windows most are not in a cache. Subjects the table has no room
@@ -21,6 +23,7 @@ void each_in(IdTable<Value>& table, std::size_t max, const WindowDelta::Subjects
   constexpr std::size_t kTogether = 16;
   std::array<std::uint32_t, kTogether> positions;
   for (std::size_t from = 0; from < subjects.size(); from += kTogether) {
+    breathe();
     const std::span some = std::span(subjects).subspan(from, std::min(kTogether, subjects.size() - from));
     for (const SubjectDelta& subject : some) table.fetch_slot(subject.id);
     for (std::size_t i = 0; i < some.size(); ++i) {
@@ -137,7 +140,9 @@ void WindowSet::expire(AlertSecond now, AlertSecond latency_window) {
   overall_.expire(counts_from, latency_from);
   upstream_.expire(counts_from, latency_from);
   for (Subjects* subjects : {&keys_, &endpoints_}) {
+    std::size_t looked_at = 0;
     subjects->erase_if([&](std::uint32_t, SubjectWindow& window) {
+      if (++looked_at % kPiece == 0) breathe();
       window.expire(counts_from, latency_from);
       return window.empty();
     });
@@ -177,7 +182,8 @@ void WindowSet::encode_long(std::string& out) const {
   for (const auto& entry : key_hours_) sorted.push_back(&entry);
   std::sort(sorted.begin(), sorted.end(), [](auto a, auto b) { return a->id < b->id; });
   put_varint(out, sorted.size());
-  for (const auto* entry : sorted) {
+  for (std::size_t done = 0; const auto* entry : sorted) {
+    if (++done % kPiece == 0) breathe();
     put_varint(out, entry->id);
     put_varint(out, entry->value.calls);
     put_bits(out, entry->value.sources);

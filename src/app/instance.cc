@@ -9,7 +9,6 @@
 #include "admin/alert_settings_json.h"
 #include "admin/audit_change.h"
 #include "admin/stream_routes.h"
-#include "app/breath.h"
 #include "app/config_show.h"
 #include "app/key_usage.h"
 #include "app/metrics.h"
@@ -141,8 +140,7 @@ Result<void> Instance::open_journals() {
     WEIR_TRY_ASSIGN(journal, Journal::open({.folder = folder / std::to_string(i),
                                             .segment_bytes = config_.journal.segment_bytes,
                                             .max_bytes = config_.journal.max_bytes / threads,
-                                            .reserve_bytes = config_.journal.reserve_bytes,
-                                            .breath = take_breath},
+                                            .reserve_bytes = config_.journal.reserve_bytes},
                                            stored == positions.end() ? JournalPosition{} : stored->second));
     journals_.push_back(std::move(journal));
   }

@@ -4,6 +4,8 @@
 
 #include <pthread.h>
 
+#include "app/timed_breath.h"
+
 namespace weir {
 namespace {
 
@@ -12,6 +14,7 @@ namespace {
 constexpr Nanos kLookBusy = Micros(50);
 constexpr Nanos kLookIdle = Millis(2);
 constexpr Nanos kKeepAlways = Millis(50);
+constexpr Micros kRest{500};              // while segments are filled that no writer needs yet
 constexpr Nanos kKeepIdle = Millis(500);  // the journal asks for once a second at least
 
 }  // namespace
@@ -43,6 +46,7 @@ void JournalKeeper::keep_all() {
 }
 
 void JournalKeeper::run(const std::stop_token& stop) {
+  TimedBreath breath(clock_);
   Nanos look = config_.sync_always ? kLookBusy : config_.sync;
   Instant kept{};
   do {
@@ -50,6 +54,7 @@ void JournalKeeper::run(const std::stop_token& stop) {
     const bool waiting = waiting_for_disk();
     // Room ahead is prepared even when nobody waits.
     if (waiting || now - kept >= (config_.sync_always ? kKeepAlways : kKeepIdle)) {
+      breath.begin(kRest);
       keep_all();
       kept = now;
     }

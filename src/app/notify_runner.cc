@@ -7,7 +7,7 @@
 namespace weir {
 namespace {
 
-constexpr Millis kWait{200};  // an event is seen this much after its commit
+constexpr Millis kWait{1000};  // who commits an event wakes this thread
 constexpr Millis kWaitFailing{1000};
 constexpr Nanos kFinish = Seconds(2);
 
@@ -28,7 +28,7 @@ void NotifyRunner::run(const std::stop_token& stop) {
     if (!stepped && throttle_.pass(clock_.instant())) {
       log::error("messages cannot be stored: they wait, trying again", {{"reason", stepped.error().detail}});
     }
-    notifier_.wait(stepped ? kWait : kWaitFailing);
+    notifier_.wait(stepped ? notifier_.until_due(clock_.utc(), kWait) : kWaitFailing);
   }
   finish();
 }

@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 
+#include "app/timed_breath.h"
 #include "base/log.h"
 
 namespace weir {
@@ -28,19 +29,17 @@ constexpr Nanos kGiveUp = Seconds(3);  // at the end, when the store takes nothi
 
 }  // namespace
 
-PipelineRunner::PipelineRunner(Pipeline& pipeline, const Clock& clock)
-    : pipeline_(pipeline), clock_(clock), breath_(clock) {
-  pipeline_.set_breath([this] { breath_(); });
+PipelineRunner::PipelineRunner(Pipeline& pipeline, const Clock& clock) : pipeline_(pipeline), clock_(clock) {
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
   ::pthread_setname_np(thread_.native_handle(), "weir-pipeline");
 }
 
 PipelineRunner::~PipelineRunner() {
   if (thread_.joinable()) stop(Seconds(0));
-  pipeline_.set_breath({});
 }
 
 void PipelineRunner::run(const std::stop_token& stop) {
+  TimedBreath breath(clock_);
   Nanos retry = kRetryMin;
   Nanos wait{0};
   bool failing = false;
@@ -48,7 +47,7 @@ void PipelineRunner::run(const std::stop_token& stop) {
   int full_steps = kBehind;  // what a run before left behind is stored at once
   do {
     const Instant began = clock_.instant();
-    breath_.begin(full_steps == 0 ? kRest : full_steps < kBehind ? kRestFull : Micros(0));
+    breath.begin(full_steps == 0 ? kRest : full_steps < kBehind ? kRestFull : Micros(0));
     const auto stored = pipeline_.step(clock_.utc());
     if (stored) {
       if (std::exchange(failing, false)) log::info("calls are stored again");
@@ -73,7 +72,6 @@ void PipelineRunner::run(const std::stop_token& stop) {
 void PipelineRunner::stop(Seconds patience) {
   thread_.request_stop();
   thread_.join();
-  breath_.begin(Micros(0));
   const Instant end = clock_.instant() + patience;
   Instant stored_at = clock_.instant();
   for (;;) {

@@ -3,7 +3,6 @@
 
 #include <thread>
 
-#include "app/breath.h"
 #include "app/pause.h"
 #include "base/clock.h"
 #include "pipeline/pipeline.h"
@@ -28,7 +27,6 @@ class PipelineRunner {
   Pipeline& pipeline_;
   const Clock& clock_;
   Pause pause_;
-  TimedBreath breath_;
   LogThrottle throttle_;
   std::jthread thread_;  // last: ends before what it uses
 };

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include "app/timed_breath.h"
 #include "base/log.h"
 
 namespace weir {
@@ -9,6 +10,7 @@ namespace {
 
 constexpr Nanos kWaitIdle = Seconds(1);
 constexpr Nanos kWaitBusy = Millis(1);  // between slices: whoever waits for the store's log comes first
+constexpr Micros kRest{500};
 constexpr Nanos kRetry = Seconds(2);
 constexpr Micros kCheckCallsEvery = std::chrono::minutes(1);
 
@@ -45,8 +47,10 @@ Result<bool> UsageKeeper::step() {
 }
 
 void UsageKeeper::run(const std::stop_token& stop) {
+  TimedBreath breath(clock_);
   Nanos wait{0};
   do {
+    breath.begin(kRest);
     const auto busy = step();
     if (!busy && throttle_.pass(clock_.instant())) {
       log::error("roll-ups cannot be merged: trying again", {{"reason", busy.error().detail}});

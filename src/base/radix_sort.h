@@ -1,5 +1,5 @@
 // Sorts words by their upper bits, keeping the order of those alike there: a few passes over the memory, no
-// comparison.
+// comparison. It breathes.
 #pragma once
 
 #include <algorithm>
@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/breath.h"
+
 namespace weir {
 
 /// Sorts `words` by their bits from `low` up; those equal there stay in order. `room` is a buffer of the
@@ -16,6 +18,7 @@ namespace weir {
 inline void radix_sort(std::vector<std::uint64_t>& words, unsigned low, std::vector<std::uint64_t>& room) {
   constexpr unsigned kDigitBits = 11;
   constexpr std::size_t kFew = 256;
+  constexpr std::size_t kPiece = 8192;  // words between breaths: some 20 µs
   if (words.size() <= kFew) {
     const auto by_upper = [low](std::uint64_t a, std::uint64_t b) { return a >> low < b >> low; };
     if (!std::is_sorted(words.begin(), words.end(), by_upper))
@@ -28,10 +31,14 @@ inline void radix_sort(std::vector<std::uint64_t>& words, unsigned low, std::vec
   for (unsigned shift = low; shift < 64 && differ >> shift != 0; shift += kDigitBits) {
     const auto digit = [shift](std::uint64_t word) { return (word >> shift) & ((1U << kDigitBits) - 1); };
     std::array<std::uint32_t, 1U << kDigitBits> place{};
+    breathe();
     for (const std::uint64_t word : words) ++place[digit(word)];
     std::uint32_t before = 0;
     for (std::uint32_t& count : place) before += std::exchange(count, before);
-    for (const std::uint64_t word : words) room[place[digit(word)]++] = word;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      if (i % kPiece == 0) breathe();
+      room[place[digit(words[i])]++] = words[i];
+    }
     words.swap(room);
   }
 }

@@ -10,7 +10,6 @@
 #include <memory>
 #include <vector>
 
-#include "base/breath.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "model/journal_position.h"
@@ -23,7 +22,6 @@ struct JournalOptions {
   std::uint64_t segment_bytes = 4ULL << 20;  // 64 KiB to 1 GiB, a multiple of 4096
   std::uint64_t max_bytes = 4ULL << 30;      // of all its segments; at least two segments
   std::uint64_t reserve_bytes = 0;  // of the file system, left to others: a third segment is not made of it
-  Breath breath{};                  // taken while segments are filled that no writer needs yet
 };
 
 enum class AppendStatus {

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/breath.h"
 #include "base/log.h"
 
 namespace weir::journal {
@@ -159,9 +160,9 @@ Result<void> Keeper::prepare_ahead(bool is_starting) {
     }
     // A writer about to run out gets a segment at once; it pays for the page faults.
     const Fill fill = is_starting || ahead >= kAheadMin ? Fill::kWhole : Fill::kHeaderOnly;
-    const bool hurried = is_starting || ahead < kAheadMin * 2;
-    auto made = make_segment(options_.folder, next_base_, options_.segment_bytes, spare, fill,
-                             hurried ? Breath() : options_.breath);
+    std::optional<BreathScope> held;
+    if (is_starting || ahead < kAheadMin * 2) held.emplace();
+    auto made = make_segment(options_.folder, next_base_, options_.segment_bytes, spare, fill);
     names_changed_ = true;
     if (!made) {
       if (spare) total_bytes_ -= spare->bytes;

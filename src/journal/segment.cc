@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/breath.h"
 #include "base/crc32c.h"
 
 namespace weir::journal {
@@ -22,8 +23,6 @@ constexpr std::size_t kNameDigits = 20;
 /// Written at once when a segment is filled: the page cache then keeps it as one piece, which is mapped by
 /// one fault and synced as one.
 constexpr std::size_t kFillChunkBytes = 64ULL << 10;
-/// A tenth of a millisecond's work.
-constexpr std::size_t kBreathBytes = 256ULL << 10;
 
 std::uint32_t header_crc(SegmentHeader header) noexcept {
   header.crc = 0;
@@ -52,7 +51,7 @@ Result<void> allocate(int fd, std::uint64_t bytes, const std::filesystem::path& 
 }
 
 Result<void> fill_segment(int fd, JournalPosition base, std::uint64_t bytes, Fill fill,
-                          const std::filesystem::path& path, const Breath& breath) {
+                          const std::filesystem::path& path) {
   const SegmentHeader header = make_segment_header(base, bytes);
   const auto header_bytes = std::as_bytes(std::span(&header, 1));
   if (fill == Fill::kHeaderOnly) return write_at(fd, header_bytes, 0, path);
@@ -62,7 +61,7 @@ Result<void> fill_segment(int fd, JournalPosition base, std::uint64_t bytes, Fil
     const auto size = std::min<std::uint64_t>(kFillChunkBytes, bytes - offset);
     WEIR_TRY(write_at(fd, std::span(chunk).first(size), offset, path));
     if (offset == 0) std::fill_n(chunk.begin(), kSegmentHeaderBytes, std::byte{0});
-    if ((offset + size) % kBreathBytes == 0) breathe(breath);
+    breathe();
   }
   return {};
 }
@@ -80,10 +79,10 @@ Result<std::optional<SegmentHeader>> read_header(const std::filesystem::path& pa
 }
 
 Result<MappedSegment> make_in(const std::filesystem::path& path, const SegmentFile& file, bool fresh,
-                              Fill fill, const Breath& breath) {
+                              Fill fill) {
   WEIR_TRY_ASSIGN(fd, open_file(path, fresh ? O_RDWR | O_CREAT | O_TRUNC : O_RDWR));
   if (fresh) WEIR_TRY(allocate(fd.get(), file.bytes, path));
-  WEIR_TRY(fill_segment(fd.get(), file.base, file.bytes, fill, path, breath));
+  WEIR_TRY(fill_segment(fd.get(), file.base, file.bytes, fill, path));
   WEIR_TRY_ASSIGN(map, map_file(fd.get(), file.bytes, MapMode::kReadWrite));
   return MappedSegment{file, std::move(map)};
 }
@@ -166,8 +165,7 @@ Result<MappedSegment> map_segment(const std::filesystem::path& folder, const Seg
 }
 
 Result<MappedSegment> make_segment(const std::filesystem::path& folder, JournalPosition base,
-                                   std::uint64_t bytes, const std::optional<SegmentFile>& spare, Fill fill,
-                                   const Breath& breath) {
+                                   std::uint64_t bytes, const std::optional<SegmentFile>& spare, Fill fill) {
   const SegmentFile file{.base = base, .bytes = bytes, .header_ok = true};
   const auto path = file.path(folder);
   if (spare) {
@@ -176,7 +174,7 @@ Result<MappedSegment> make_segment(const std::filesystem::path& folder, JournalP
       return fail_errno(fmt::format("rename '{}' to '{}'", old_path.string(), path.string()), errno);
     }
   }
-  auto made = make_in(path, file, !spare, fill, breath);
+  auto made = make_in(path, file, !spare, fill);
   if (!made) ::unlink(path.c_str());
   return made;
 }

@@ -14,7 +14,6 @@
 #include <type_traits>
 #include <vector>
 
-#include "base/breath.h"
 #include "base/file.h"
 #include "base/result.h"
 #include "model/journal_position.h"
@@ -78,10 +77,10 @@ struct MappedSegment {
 enum class Fill : std::uint8_t { kHeaderOnly, kWhole };
 
 /// Makes a segment for records from `base` on: out of `spare` (renamed) when given, of the same size, else a
-/// new file. Breathes after each quarter of a megabyte filled. On an error no half-made file stays; a full
+/// new file. Breathes while filling. On an error no half-made file stays; a full
 /// disk is kIo and retryable.
 [[nodiscard]] Result<MappedSegment> make_segment(const std::filesystem::path& folder, JournalPosition base,
                                                  std::uint64_t bytes, const std::optional<SegmentFile>& spare,
-                                                 Fill fill, const Breath& breath = {});
+                                                 Fill fill);
 
 }  // namespace weir::journal

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include "base/breath.h"
 #include "base/crc32c.h"
 #include "journal/testing.h"
 
@@ -55,12 +56,11 @@ TEST(JournalSegment, FillingBreathesInBetween) {
   std::filesystem::create_directories(folder.journal());
   int breaths = 0;
   const Breath count = [&breaths] { ++breaths; };
-  ASSERT_TRUE(
-      make_segment(folder.journal(), {0}, 1 << 20, std::nullopt, Fill::kHeaderOnly, count).has_value());
+  const BreathScope breathing(count);
+  ASSERT_TRUE(make_segment(folder.journal(), {0}, 1 << 20, std::nullopt, Fill::kHeaderOnly).has_value());
   EXPECT_EQ(breaths, 0);
-  ASSERT_TRUE(
-      make_segment(folder.journal(), {1 << 20}, 1 << 20, std::nullopt, Fill::kWhole, count).has_value());
-  EXPECT_EQ(breaths, 4);
+  ASSERT_TRUE(make_segment(folder.journal(), {1 << 20}, 1 << 20, std::nullopt, Fill::kWhole).has_value());
+  EXPECT_EQ(breaths, 16);
 }
 
 TEST(JournalSegment, ASpareTakesTheNewNameAndHeader) {

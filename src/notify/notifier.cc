@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t kEventsAtOnce = 5000;
 constexpr std::size_t kPruneAtOnce = 500;
 constexpr Seconds kPruneInterval{60};
+constexpr Millis kDueSoonest{200};       // what is overdue waits for room on its channel
 constexpr Millis kTestPatience{20'000};  // beyond the attempt's own bound: only a defect needs it
 
 const ChannelSettings* find_channel(const NotifySettings& settings, const std::string& name) {
@@ -90,6 +91,16 @@ Result<void> Notifier::step(UtcTime now) {
   WEIR_TRY(make_deliveries(now));
   WEIR_TRY(start_due(now));
   return prune(now);
+}
+
+Millis Notifier::until_due(UtcTime now, Millis most) const {
+  std::optional<UtcTime> due = next_due_;
+  if (grouper_) {
+    const auto message = grouper_->next_due(settings_);
+    if (message && (!due || *message < *due)) due = message;
+  }
+  if (!due) return most;
+  return std::clamp(std::chrono::ceil<Millis>(*due - now), kDueSoonest, most);
 }
 
 void Notifier::wait(Millis patience) {

@@ -62,6 +62,9 @@ class Notifier {
   /// One round without waiting for the network: records what ended, groups what is new, starts what is due.
   /// On an error nothing is lost, and the next step tries the same. One thread, that of `wait`.
   [[nodiscard]] Result<void> step(UtcTime now);
+  /// How long from `now` until something becomes due by time alone, at most `most`. Events that come are told
+  /// by `wake`.
+  [[nodiscard]] Millis until_due(UtcTime now, Millis most) const;
   /// Waits for the network, at most `patience` or until `wake`.
   void wait(Millis patience);
   /// Records what ended, and begins nothing: for the end of the process.

@@ -61,10 +61,6 @@ class FailingStore final : public Store, private CallLog, private PipelineStore 
     if (fail_flush > 0 && fail_flush-- > 0) return refuse();
     return real_->calls().flush();
   }
-  void set_breath(Breath breath) override {
-    real_->calls().set_breath(breath);
-    real_->pipeline().set_breath(std::move(breath));
-  }
   Result<void> sync() override {
     order.emplace_back("sync");
     if (fail_sync > 0 && fail_sync-- > 0) return refuse();

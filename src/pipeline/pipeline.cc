@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/breath.h"
 #include "pipeline/import_source.h"
 #include "pipeline/journal_source.h"
 #include "pipeline/key_deltas.h"
@@ -20,7 +21,7 @@ constexpr std::size_t kBatch = 512;
 /// the journal keeps what the call log already has.
 constexpr Micros kCommitInterval = Millis(250);
 constexpr std::size_t kCommitRecords = 65536;
-constexpr std::size_t kPiece = 64;  // records between breaths: some 50 µs
+constexpr std::size_t kPiece = 32;  // records between breaths: some 30 µs, from cold caches 100
 /// A call is given to the alerts within this of its end, nearly always; one that is late counts a second
 /// later.
 constexpr Micros kAlertSettle = Millis(300);
@@ -44,11 +45,6 @@ class StorePipeline final : public Pipeline {
   bool importing() const override { return importing_; }
   void watch(LiveTotals& live) override { live_ = &live; }
   void attach(AlertStage& alerts) override { alerts_ = &alerts; }
-  void set_breath(Breath breath) override {
-    calls_.set_breath(breath);
-    counters_.set_breath(breath);
-    breath_ = std::move(breath);
-  }
 
   void set_window_names(std::vector<std::string> names) override {
     auto shared = std::make_shared<const std::vector<std::string>>(std::move(names));
@@ -96,7 +92,6 @@ class StorePipeline final : public Pipeline {
   std::vector<std::unique_ptr<RecordSource>> sources_;
   LiveTotals* live_ = nullptr;
   AlertStage* alerts_ = nullptr;
-  Breath breath_;
   UtcTime newest_end_{};  // of the calls told to alerts_
   std::vector<CallEntry> batch_;
   std::shared_ptr<const std::vector<std::string>> batch_names_;  // what the batch's views point into
@@ -174,7 +169,7 @@ Result<void> StorePipeline::gather(std::size_t each) {
     batch_.push_back(entry_of(earliest));
     // What comes next of this source may have come before what the others have ready.
     if (!from->peek() && from->has_unread()) return read;
-    if (batch_.size() % kPiece == 0) breathe(breath_);
+    if (batch_.size() % kPiece == 0) breathe();
   }
 }
 
@@ -234,7 +229,7 @@ Result<void> StorePipeline::add() {
   newest_ = batch_.back().record->at;
   for (const CallEntry& entry : batch_) {
     count(entry);
-    if (++stored_ % kPiece == 0) breathe(breath_);
+    if (++stored_ % kPiece == 0) breathe();
   }
   for (const auto& source : sources_) source->keep();
   uncommitted_ += batch_.size();
@@ -296,7 +291,7 @@ Result<void> StorePipeline::commit(UtcTime now) {
   doubtful_.emplace();
   for (const auto& source : sources_) source->add_positions(*doubtful_);
   doubtful_settled_ = replaying() ? endpoints_.settled() : endpoints_.newest();
-  const std::vector<RollupDelta> rollups = rollups_.deltas(breath_);
+  const std::vector<RollupDelta> rollups = rollups_.deltas();
   WEIR_TRY(counters_.commit({.key_usage = deltas_.sorted(),
                              .positions = *doubtful_,
                              .settled_endpoint = doubtful_settled_,

@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "base/breath.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "journal/journal.h"
@@ -55,9 +54,6 @@ class Pipeline {
   /// Tells `alerts` of every call that is stored, but imported ones, and of the time; commits what it has
   /// with the calls. Before the first step; `alerts` outlives the pipeline.
   virtual void attach(AlertStage& alerts) = 0;
-  /// Taken by `step` between pieces of its work, of some 50 µs each but for what alerts do once a second and
-  /// with a commit. Not during one.
-  virtual void set_breath(Breath breath) = 0;
   /// Any thread.
   virtual void set_window_names(std::vector<std::string> names) = 0;
   virtual void set_endpoint_rules(SharedEndpointRules rules) = 0;  // for the batches that follow

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/breath.h"
 #include "base/crc32c.h"
 #include "store/byte_io.h"
 #include "store/int_column.h"
@@ -13,6 +14,7 @@ namespace {
 
 /// Below this many rows a filter saves nothing.
 constexpr std::size_t kFilterRowsMin = 256;
+constexpr std::size_t kPiece = 512;  // calls between breaths: some 20 µs
 
 std::string& at(CallColumns& columns, CallColumn column) {
   return columns[static_cast<std::size_t>(column)];
@@ -46,8 +48,7 @@ void append_checksum(std::string& column) {
 
 }  // namespace
 
-CallZone CallBlockEncoder::encode(std::span<const CallInput> calls, CallColumns& columns,
-                                  const Breath& breath) {
+CallZone CallBlockEncoder::encode(std::span<const CallInput> calls, CallColumns& columns) {
   for (std::string& column : columns) column.clear();
   const UsageRecord& first = *calls[0].record;
   CallZone zone{.rows = calls.size(),
@@ -66,21 +67,23 @@ CallZone CallBlockEncoder::encode(std::span<const CallInput> calls, CallColumns&
     zone.min_status = std::min(zone.min_status, record.status);
     zone.max_status = std::max(zone.max_status, record.status);
   }
-  encode_numbers(calls, columns, breath);
+  breathe();
+  encode_numbers(calls, columns);
   encode_request_ids(calls, columns);
-  breathe(breath);
-  encode_texts(calls, columns, breath);
+  breathe();
+  encode_texts(calls, columns);
+  breathe();
   for (std::string& column : columns) {
     if (!column.empty()) append_checksum(column);
   }
   return zone;
 }
 
-void CallBlockEncoder::encode_numbers(std::span<const CallInput> calls, CallColumns& columns,
-                                      const Breath& breath) {
+void CallBlockEncoder::encode_numbers(std::span<const CallInput> calls, CallColumns& columns) {
   static_assert(static_cast<std::size_t>(CallColumn::kBytesOut) + 1 == kNumberColumns);
   for (auto& numbers : numbers_) numbers.resize(calls.size());
   for (std::size_t i = 0; i < calls.size(); ++i) {
+    if (i % kPiece == kPiece - 1) breathe();
     const UsageRecord& record = *calls[i].record;
     const auto put = [&](CallColumn column, auto value) {
       numbers_[static_cast<std::size_t>(column)][i] = static_cast<std::uint64_t>(value);
@@ -99,7 +102,7 @@ void CallBlockEncoder::encode_numbers(std::span<const CallInput> calls, CallColu
   }
   for (std::size_t column = 0; column < kNumberColumns; ++column) {
     const bool is_time = column == static_cast<std::size_t>(CallColumn::kAt);
-    breathe(breath);
+    breathe();
     encode_ints(numbers_[column], is_time ? IntOrder::kAscending : IntOrder::kAny, columns[column]);
   }
 }
@@ -108,7 +111,8 @@ void CallBlockEncoder::encode_request_ids(std::span<const CallInput> calls, Call
   uuids_.clear();
   texts_.clear();
   hashes_.clear();
-  for (const CallInput& call : calls) {
+  for (std::size_t done = 0; const CallInput& call : calls) {
+    if (++done % kPiece == 0) breathe();
     const UsageRecord& record = *call.record;
     // A text that is a UUID is stored as one, so that looking for it needs one look.
     const auto parsed = record.request_id_text.empty() ? std::nullopt : Uuid::parse(record.request_id_text);
@@ -122,18 +126,18 @@ void CallBlockEncoder::encode_request_ids(std::span<const CallInput> calls, Call
       texts_.push_back(record.request_id_text);
     }
   }
+  breathe();
   at(columns, CallColumn::kRequestUuid) = uuids_;
   if (calls.size() >= kFilterRowsMin) encode_filter(hashes_, at(columns, CallColumn::kRequestFilter));
   text_encoder_.encode(texts_, at(columns, CallColumn::kRequestText),
                        at(columns, CallColumn::kRequestTextIndex));
 }
 
-void CallBlockEncoder::encode_texts(std::span<const CallInput> calls, CallColumns& columns,
-                                    const Breath& breath) {
+void CallBlockEncoder::encode_texts(std::span<const CallInput> calls, CallColumns& columns) {
   const auto encode = [&](CallColumn texts, CallColumn index, auto text_of) {
     texts_.clear();
     for (const CallInput& call : calls) texts_.push_back(text_of(call));
-    breathe(breath);
+    breathe();
     text_encoder_.encode(texts_, at(columns, texts), at(columns, index));
   };
   encode(CallColumn::kSource, CallColumn::kSourceIndex,

@@ -11,7 +11,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/breath.h"
 #include "base/result.h"
 #include "model/usage_record.h"
 #include "store/text_column.h"
@@ -81,12 +80,12 @@ class CallBlockEncoder {
  public:
   /// Encodes 1 to kBlockRowsMax calls, in the order of their ids. `columns` is replaced. Breathes between
   /// columns.
-  CallZone encode(std::span<const CallInput> calls, CallColumns& columns, const Breath& breath = {});
+  CallZone encode(std::span<const CallInput> calls, CallColumns& columns);
 
  private:
-  void encode_numbers(std::span<const CallInput> calls, CallColumns& columns, const Breath& breath);
+  void encode_numbers(std::span<const CallInput> calls, CallColumns& columns);
   void encode_request_ids(std::span<const CallInput> calls, CallColumns& columns);
-  void encode_texts(std::span<const CallInput> calls, CallColumns& columns, const Breath& breath);
+  void encode_texts(std::span<const CallInput> calls, CallColumns& columns);
   /// Of the distinct texts last encoded.
   void encode_hashes(std::string& out);
 

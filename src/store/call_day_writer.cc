@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/breath.h"
 #include "store/call_day_reader.h"
 
 namespace weir {
@@ -88,7 +89,7 @@ Result<void> CallDayWriter::load() {
               fmt::format("the call log of {}: its small blocks are not its last", day_.file_name()));
 }
 
-Result<void> CallDayWriter::add(std::span<const CallEntry> entries, const Breath& breath) {
+Result<void> CallDayWriter::add(std::span<const CallEntry> entries) {
   JournalIndex journal = 0;
   JournalPosition* held = nullptr;
   std::size_t looked_at = 0;
@@ -97,27 +98,28 @@ Result<void> CallDayWriter::add(std::span<const CallEntry> entries, const Breath
       journal = entry.journal;
       held = &positions_[journal];
     }
-    if (++looked_at % kPiece == 0) breathe(breath);
+    if (++looked_at % kPiece == 0) breathe();
     if (entry.next <= *held) continue;
-    if (tail_.is_full()) WEIR_TRY(seal(breath));
+    if (tail_.is_full()) WEIR_TRY(seal());
     if (tail_row_ + tail_.size() >= kCallRowMax) {
       return fail(ErrorCode::kFull, fmt::format("the call log of {} has no ids left", day_.file_name()));
     }
     tail_.push(entry);
     *held = entry.next;
   }
-  return tail_.is_full() ? seal(breath) : Result<void>{};
+  return tail_.is_full() ? seal() : Result<void>{};
 }
 
 /// The whole tail becomes a block; small blocks that held a part of it go.
-Result<void> CallDayWriter::seal(const Breath& breath) {
+Result<void> CallDayWriter::seal() {
   WEIR_TRY_ASSIGN(transaction, SqliteTransaction::begin(connection_, SqliteAccess::kReadWrite));
   if (tail_.stored() > 0) {
     delete_small_.bind(1, static_cast<std::int64_t>(tail_row_));
     WEIR_TRY(delete_small_.run());
+    breathe();
   }
   tail_.view(0, viewed_);
-  WEIR_TRY(write_sealed(viewed_, tail_row_, breath));
+  WEIR_TRY(write_sealed(viewed_, tail_row_));
   WEIR_TRY(write_positions());
   WEIR_TRY(transaction.commit());
   unsynced_ = true;
@@ -126,11 +128,11 @@ Result<void> CallDayWriter::seal(const Breath& breath) {
   return {};
 }
 
-Result<void> CallDayWriter::flush(const Breath& breath) {
+Result<void> CallDayWriter::flush() {
   if (tail_.stored() == tail_.size()) return {};
   WEIR_TRY_ASSIGN(transaction, SqliteTransaction::begin(connection_, SqliteAccess::kReadWrite));
   tail_.view(tail_.stored(), viewed_);
-  WEIR_TRY(write_small(viewed_, tail_row_ + tail_.stored(), breath));
+  WEIR_TRY(write_small(viewed_, tail_row_ + tail_.stored()));
   WEIR_TRY(write_positions());
   WEIR_TRY(transaction.commit());
   unsynced_ = true;
@@ -138,26 +140,25 @@ Result<void> CallDayWriter::flush(const Breath& breath) {
   return {};
 }
 
-Result<void> CallDayWriter::write_sealed(std::span<const CallInput> calls, std::uint64_t first_row,
-                                         const Breath& breath) {
-  breathe(breath);
-  const CallZone zone = encoder_.encode(calls, columns_, breath);
-  breathe(breath);
+Result<void> CallDayWriter::write_sealed(std::span<const CallInput> calls, std::uint64_t first_row) {
+  breathe();
+  const CallZone zone = encoder_.encode(calls, columns_);
+  breathe();
   WEIR_TRY(write_head(zone, first_row, nullptr));
+  breathe();
   for (std::size_t column = 0; column < kCallColumns; ++column) {
     if (columns_[column].empty()) continue;
     insert_column_.bind(1, block_column_id(static_cast<std::int64_t>(first_row), column));
     insert_column_.bind_blob(2, columns_[column]);
     WEIR_TRY(insert_column_.run());
-    breathe(breath);
+    breathe();
   }
   return {};
 }
 
-Result<void> CallDayWriter::write_small(std::span<const CallInput> calls, std::uint64_t first_row,
-                                        const Breath& breath) {
-  const CallZone zone = encoder_.encode(calls, columns_, breath);
-  breathe(breath);
+Result<void> CallDayWriter::write_small(std::span<const CallInput> calls, std::uint64_t first_row) {
+  const CallZone zone = encoder_.encode(calls, columns_);
+  breathe();
   const std::string packed = pack_columns(columns_);
   return write_head(zone, first_row, &packed);
 }

@@ -28,9 +28,9 @@ class CallDayWriter {
   /// Takes entries of this day, and stores them as far as they make full blocks, with the positions behind
   /// them; those at or before the position of their journal were taken already and are skipped. Breathes
   /// between pieces of its work, as `flush` does.
-  [[nodiscard]] Result<void> add(std::span<const CallEntry> entries, const Breath& breath);
+  [[nodiscard]] Result<void> add(std::span<const CallEntry> entries);
   /// Stores everything that was taken.
-  [[nodiscard]] Result<void> flush(const Breath& breath);
+  [[nodiscard]] Result<void> flush();
   /// Brings what is stored to the disk.
   [[nodiscard]] Result<void> sync();
 
@@ -43,9 +43,9 @@ class CallDayWriter {
   CallDayWriter(SqliteConnection connection, CallDay day) : connection_(std::move(connection)), day_(day) {}
   Result<void> prepare();
   Result<void> load();
-  Result<void> seal(const Breath& breath);
-  Result<void> write_sealed(std::span<const CallInput> calls, std::uint64_t first_row, const Breath& breath);
-  Result<void> write_small(std::span<const CallInput> calls, std::uint64_t first_row, const Breath& breath);
+  Result<void> seal();
+  Result<void> write_sealed(std::span<const CallInput> calls, std::uint64_t first_row);
+  Result<void> write_small(std::span<const CallInput> calls, std::uint64_t first_row);
   Result<void> write_head(const CallZone& zone, std::uint64_t first_row, const std::string* packed);
   Result<void> write_positions();
 

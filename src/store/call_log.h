@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "base/breath.h"
 #include "base/result.h"
 #include "model/journal_position.h"
 #include "model/usage_record.h"
@@ -86,9 +85,6 @@ class CallLog {
     WEIR_TRY(add(entries));
     return flush();
   }
-
-  /// Taken by `add` and `flush` between pieces of their work. Not during one.
-  virtual void set_breath(Breath breath) = 0;
 
   /// Brings everything that was taken to the disk. Pipeline thread only; blocks.
   [[nodiscard]] virtual Result<void> sync() = 0;

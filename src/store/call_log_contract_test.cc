@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "base/breath.h"
 #include "store/call_samples.h"
 #include "store/store_contract.h"
 
@@ -93,13 +94,13 @@ TEST_P(CallLogContract, AFewCallsAtATimeComeTogether) {
 TEST_P(CallLogContract, BreathesBetweenPieces) {
   make(9000);
   int breaths = 0;
-  store().calls().set_breath([&breaths] { ++breaths; });
+  const Breath count = [&breaths] { ++breaths; };
+  const BreathScope breathing(count);
   ASSERT_TRUE(append(0, 512));
   EXPECT_GT(breaths, 0);
   const int over_few = breaths;
   ASSERT_TRUE(append(512, 9000));
   EXPECT_GT(breaths, 2 * over_few);
-  store().calls().set_breath({});
   expect_rows(everything(), 0, 9000);
 }
 

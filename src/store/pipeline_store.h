@@ -5,7 +5,6 @@
 #include <map>
 #include <span>
 
-#include "base/breath.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "model/ids.h"
@@ -43,8 +42,6 @@ class PipelineStore {
   /// Adds what is to be added and moves the positions, in one transaction that is on the disk when this
   /// returns. An error left everything as it was.
   [[nodiscard]] virtual Result<void> commit(const PipelineCommit& commit) = 0;
-  /// Taken by `commit` between pieces of its work. Not during one.
-  virtual void set_breath(Breath breath) = 0;
 
   [[nodiscard]] virtual Result<StoredEndpoints> endpoints() = 0;
   /// The endpoints an import's next call finds settled: those of the commit of its last position; of one that

@@ -5,8 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "store/sqlite_breath.h"
-
 namespace weir {
 namespace {
 
@@ -29,7 +27,6 @@ Result<void> name_file(Result<void> result, const std::filesystem::path& path) {
 
 Result<void> SqliteCallLog::add(std::span<const CallEntry> entries) {
   if (entries.empty()) return {};
-  const SqliteBreath breathing(breath_);
   const CallDay first = CallDay::of(entries.front().record->at);
   const auto of_first = [first](const CallEntry& entry) { return CallDay::of(entry.record->at) == first; };
   if (std::all_of(entries.begin(), entries.end(), of_first)) return add_to_day(first, entries);
@@ -48,7 +45,7 @@ Result<void> SqliteCallLog::add(std::span<const CallEntry> entries) {
 
 Result<void> SqliteCallLog::add_to_day(CallDay day, std::span<const CallEntry> entries) {
   WEIR_TRY_ASSIGN(to, writer(day));
-  return settle(writers_.begin(), to->add(entries, breath_));
+  return settle(writers_.begin(), to->add(entries));
 }
 
 Result<void> SqliteCallLog::settle(Writers::iterator writer, Result<void> result) {
@@ -70,7 +67,7 @@ Result<CallDayWriter*> SqliteCallLog::writer(CallDay day) {
   WEIR_TRY_ASSIGN(opened, open_writer(day));
   if (writers_.size() >= kWritersMax) {
     const auto last = std::prev(writers_.end());
-    auto synced = (*last)->flush(breath_);
+    auto synced = (*last)->flush();
     if (synced) synced = (*last)->sync();  // the next sync will not see it any more
     WEIR_TRY(settle(last, std::move(synced)));
     close_writer(last);
@@ -87,13 +84,12 @@ Result<CallDayWriter*> SqliteCallLog::writer(CallDay day) {
 Result<std::unique_ptr<CallDayWriter>> SqliteCallLog::open_writer(CallDay day) {
   WEIR_TRY_ASSIGN(opened, CallDayWriter::open(folder_ / day.file_name(), day));
   if (const auto aside = set_aside_.find(day); aside != set_aside_.end()) {
-    WEIR_TRY(name_file(opened->add(aside->second.unstored(), breath_), folder_ / day.file_name()));
+    WEIR_TRY(name_file(opened->add(aside->second.unstored()), folder_ / day.file_name()));
   }
   return opened;
 }
 
 Result<void> SqliteCallLog::flush() {
-  const SqliteBreath breathing(breath_);
   std::vector<CallDay> failed;
   for (const auto& [day, tail] : set_aside_) failed.push_back(day);
   // A day whose file refuses keeps no other from being stored.
@@ -109,7 +105,7 @@ Result<void> SqliteCallLog::flush_open() {
   Result<void> result;
   for (auto writer = writers_.begin(); writer != writers_.end();) {
     const auto next = std::next(writer);
-    auto flushed = settle(writer, (*writer)->flush(breath_));
+    auto flushed = settle(writer, (*writer)->flush());
     if (!flushed && result) result = std::move(flushed);
     writer = next;
   }

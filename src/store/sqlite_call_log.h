@@ -27,7 +27,6 @@ class SqliteCallLog final : public CallLog {
 
   Result<void> add(std::span<const CallEntry> entries) override;
   Result<void> flush() override;
-  void set_breath(Breath breath) override { breath_ = std::move(breath); }
   Result<void> sync() override;
   Result<std::vector<CallDayFile>> days() override;
   Result<bool> remove_day(UtcTime start) override;
@@ -66,7 +65,6 @@ class SqliteCallLog final : public CallLog {
   Writers writers_;                        // latest used first
   std::map<CallDay, CallTail> set_aside_;  // taken by writers that failed
   std::vector<CallEntry> day_entries_;
-  Breath breath_;
 
   std::mutex removal_mutex_;    // held while a writer is opened or a day removed
   std::mutex mutex_;            // never held across I/O

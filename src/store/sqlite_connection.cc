@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
-#include "store/sqlite_breath.h"
+#include "store/sqlite_breathing_vfs.h"
 
 namespace weir {
 namespace {

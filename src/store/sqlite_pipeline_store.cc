@@ -1,8 +1,8 @@
 #include "store/sqlite_pipeline_store.h"
 
+#include "base/breath.h"
 #include "store/noun_schema.h"
 #include "store/sqlite_alert_commit.h"
-#include "store/sqlite_breath.h"
 
 namespace weir {
 
@@ -69,12 +69,11 @@ Result<void> SqlitePipelineStore::put_positions(const PipelineCommit& commit) {
 }
 
 Result<void> SqlitePipelineStore::commit(const PipelineCommit& commit) {
-  const SqliteBreath breathing(breath_);
   WEIR_TRY_ASSIGN(transaction, SqliteTransaction::begin(connection_, SqliteAccess::kReadWrite));
   for (const KeyUsageDelta& delta : commit.key_usage) WEIR_TRY(add(delta));
   const std::int64_t written_at = std::chrono::floor<Seconds>(commit.now.time_since_epoch()).count();
   for (const RollupDelta& delta : commit.rollups) WEIR_TRY(rollups_.insert(delta, written_at));
-  breathe(breath_);
+  breathe();
   WEIR_TRY(put_positions(commit));
   settle_endpoints_.bind(1, commit.settled_endpoint.value());
   WEIR_TRY(settle_endpoints_.run());

@@ -18,7 +18,6 @@ class SqlitePipelineStore final : public PipelineStore {
 
   Result<JournalPositions> positions() override;
   Result<void> commit(const PipelineCommit& commit) override;
-  void set_breath(Breath breath) override { breath_ = std::move(breath); }
   Result<StoredEndpoints> endpoints() override;
   Result<EndpointId> import_settled(JournalIndex journal) override;
   Result<void> add_endpoints(std::span<const EndpointRow> rows) override;
@@ -35,7 +34,6 @@ class SqlitePipelineStore final : public PipelineStore {
   SqliteStatement settle_endpoints_;
   SqliteStatement settle_import_;
   SqliteRollupWriter rollups_;
-  Breath breath_;
 };
 
 }  // namespace weir

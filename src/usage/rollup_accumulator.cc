@@ -4,6 +4,7 @@
 #include <numeric>
 #include <tuple>
 
+#include "base/breath.h"
 #include "store/rollup_tier.h"
 
 namespace weir {
@@ -63,7 +64,7 @@ void RollupAccumulator::clear() {
   samples_.clear();
 }
 
-void RollupAccumulator::sort_samples(const Breath& breath) {
+void RollupAccumulator::sort_samples() {
   std::size_t at = 0;
   for (Row& row : rows_) {
     row.first_sample = at;
@@ -74,11 +75,11 @@ void RollupAccumulator::sort_samples(const Breath& breath) {
   std::transform(rows_.begin(), rows_.end(), next.begin(), [](const Row& row) { return row.first_sample; });
   for (std::size_t i = 0; i < samples_.size(); ++i) {
     sorted_samples_[next[samples_[i].row]++] = samples_[i];
-    if (i % kPiece == 0) breathe(breath);
+    if (i % kPiece == 0) breathe();
   }
 }
 
-void RollupAccumulator::encode_row(const Row& row, RollupPartBuilder& builder, const Breath& breath) {
+void RollupAccumulator::encode_row(const Row& row, RollupPartBuilder& builder) {
   response_.clear();
   upstream_.clear();
   const auto encode = [&](Micros Sample::*member, std::string& out) {
@@ -86,7 +87,7 @@ void RollupAccumulator::encode_row(const Row& row, RollupPartBuilder& builder, c
     for (std::size_t i = 0; i < row.samples; ++i) {
       const Micros duration = sorted_samples_[row.first_sample + i].*member;
       if (duration > Micros(0)) histogram_.add(duration);
-      if (i % kPiece == kPiece - 1) breathe(breath);
+      if (i % kPiece == kPiece - 1) breathe();
     }
     histogram_.encode(out);
   };
@@ -95,8 +96,8 @@ void RollupAccumulator::encode_row(const Row& row, RollupPartBuilder& builder, c
   builder.add(row.row, {.response = response_, .upstream = upstream_});
 }
 
-std::vector<RollupDelta> RollupAccumulator::deltas(const Breath& breath) {
-  sort_samples(breath);
+std::vector<RollupDelta> RollupAccumulator::deltas() {
+  sort_samples();
   std::vector<std::uint32_t> order(rows_.size());
   std::iota(order.begin(), order.end(), 0U);
   std::sort(order.begin(), order.end(), [this](std::uint32_t a, std::uint32_t b) {
@@ -119,8 +120,8 @@ std::vector<RollupDelta> RollupAccumulator::deltas(const Breath& breath) {
     } else if (builder.full()) {
       finish();
     }
-    encode_row(row, builder, breath);
-    breathe(breath);
+    encode_row(row, builder);
+    breathe();
   }
   finish();
   return deltas;

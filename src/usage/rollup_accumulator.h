@@ -11,7 +11,6 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
-#include "base/breath.h"
 #include "base/log_histogram.h"
 #include "model/usage_record.h"
 #include "store/rollup_store.h"
@@ -27,7 +26,7 @@ class RollupAccumulator {
 
   /// A delta for each minute there were calls in, in order. Breathes in
   /// between.
-  [[nodiscard]] std::vector<RollupDelta> deltas(const Breath& breath = {});
+  [[nodiscard]] std::vector<RollupDelta> deltas();
 
  private:
   /// Of a row: `high` orders keys and endpoints, `low` has the minute above method, status and outcome.
@@ -53,8 +52,8 @@ class RollupAccumulator {
     Micros upstream{};
   };
 
-  void sort_samples(const Breath& breath);
-  void encode_row(const Row& row, RollupPartBuilder& builder, const Breath& breath);
+  void sort_samples();
+  void encode_row(const Row& row, RollupPartBuilder& builder);
 
   boost::unordered_flat_map<Place, std::uint32_t, PlaceHash> index_;
   std::vector<Row> rows_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/breath.h"
+
 namespace weir {
 namespace {
 
@@ -82,6 +84,7 @@ Result<std::optional<RollupFoldPlan>> RollupKeeper::find_work(UtcTime now) {
 Result<std::optional<RollupFoldPlan>> RollupKeeper::find_fold(RollupSnapshot& snapshot, UtcTime now) {
   std::vector<RollupBlock> open;
   for (const FoldRule& rule : kRules) {
+    breathe();
     open.clear();
     WEIR_TRY(snapshot.unfolded(rule.from, std::numeric_limits<RollupMinute>::min(), kForever, {}, kLookAhead,
                                open));

@@ -1,10 +1,10 @@
-#include "store/sqlite_breath.h"
+#include "store/sqlite_breathing_vfs.h"
 
 #include <optional>
-#include <thread>
 
 #include <gtest/gtest.h>
 
+#include "base/breath.h"
 #include "base/temporary_folder.h"
 #include "store/call_day.h"
 #include "store/sqlite_file.h"
@@ -12,7 +12,7 @@
 namespace weir {
 namespace {
 
-class SqliteBreathTest : public testing::Test {
+class SqliteBreathingVfs : public testing::Test {
  protected:
   void SetUp() override {
     auto opened = open_sqlite_file(folder_.path() / "2026-11-23.db", kCallDaySchema);
@@ -32,42 +32,19 @@ class SqliteBreathTest : public testing::Test {
   const Breath count_ = [this] { ++breaths_; };
 };
 
-TEST_F(SqliteBreathTest, WritesBreatheWhileItLives) {
+TEST_F(SqliteBreathingVfs, WritesBreathe) {
   write_pages();
   EXPECT_EQ(breaths_, 0);
-  {
-    const SqliteBreath breathing(count_);
-    write_pages();
-    EXPECT_GE(breaths_, 8);  // pages of 8 KiB
-  }
-  const int before = breaths_;
+  const BreathScope breathing(count_);
   write_pages();
-  EXPECT_EQ(breaths_, before);
+  EXPECT_GE(breaths_, 8);  // pages of 8 KiB
 }
 
-TEST_F(SqliteBreathTest, CheckpointsBreathe) {
+TEST_F(SqliteBreathingVfs, CheckpointsBreathe) {
   write_pages();
-  const SqliteBreath breathing(count_);
+  const BreathScope breathing(count_);
   write("PRAGMA wal_checkpoint(PASSIVE)");
   EXPECT_GE(breaths_, 8);
-}
-
-TEST_F(SqliteBreathTest, OtherThreadsDoNot) {
-  const SqliteBreath breathing(count_);
-  std::thread([this] { write_pages(); }).join();
-  EXPECT_EQ(breaths_, 0);
-}
-
-TEST_F(SqliteBreathTest, TheOuterOneIsInForceAgainAfterAnInnerOne) {
-  const SqliteBreath breathing(count_);
-  {
-    const Breath none;
-    const SqliteBreath silent(none);
-    write_pages();
-  }
-  EXPECT_EQ(breaths_, 0);
-  write_pages();
-  EXPECT_GT(breaths_, 0);
 }
 
 }  // namespace

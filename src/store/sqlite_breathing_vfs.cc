@@ -1,19 +1,18 @@
-#include "store/sqlite_breath.h"
+#include "store/sqlite_breathing_vfs.h"
 
 #include <algorithm>
 #include <map>
 #include <mutex>
-#include <utility>
 
 #include <sqlite3.h>
+
+#include "base/breath.h"
 
 namespace weir {
 namespace {
 
 constexpr int kMethodsKnown = 3;  // the structures' version: a later library's has fields ours lacks
 constexpr int kVfsKnown = 3;
-
-thread_local const Breath* current_breath = nullptr;
 
 /// What SQLite asks of a file, with writes replaced. https://www.sqlite.org/c3ref/io_methods.html
 struct BreathingMethods : sqlite3_io_methods {
@@ -22,7 +21,7 @@ struct BreathingMethods : sqlite3_io_methods {
     xWrite = [](sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) noexcept {
       const auto& methods = static_cast<const BreathingMethods&>(*file->pMethods);
       const int code = methods.real->xWrite(file, bytes, size, offset);
-      if (current_breath != nullptr) breathe(*current_breath);
+      breathe();
       return code;
     };
   }
@@ -55,12 +54,6 @@ sqlite3_vfs* make_vfs() {
 }
 
 }  // namespace
-
-SqliteBreath::SqliteBreath(const Breath& breath) : before_(std::exchange(current_breath, &breath)) {}
-
-SqliteBreath::~SqliteBreath() {
-  current_breath = before_;
-}
 
 const char* sqlite_breathing_vfs() {
   static const sqlite3_vfs* const vfs = make_vfs();
