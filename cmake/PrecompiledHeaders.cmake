@@ -1,7 +1,7 @@
 # What most files include, read once instead of for each of them: a third of a clean build's time.
 #
 # Three targets that only carry a precompiled header, reused by every target compiled with the same flags; a target
-# whose files share big headers of ours has one of its own. The preset debug builds without, so that a file which lacks an
+# whose files share big headers of ours has one of its own. The preset fuzz builds without, so that a file which lacks an
 # include does not go unseen.
 
 # weir_precompile(TARGET headers…): <system> headers, or paths below src/.

@@ -14,13 +14,20 @@ namespace {
 constexpr int kMethodsKnown = 3;  // the structures' version: a later library's has fields ours lacks
 constexpr int kVfsKnown = 3;
 
-/// What SQLite asks of a file, with writes replaced. https://www.sqlite.org/c3ref/io_methods.html
+/// What SQLite asks of a file, with writes and syncs replaced. https://www.sqlite.org/c3ref/io_methods.html
 struct BreathingMethods : sqlite3_io_methods {
   explicit BreathingMethods(const sqlite3_io_methods& of) : sqlite3_io_methods(of), real(&of) {
     iVersion = std::min(iVersion, kMethodsKnown);
     xWrite = [](sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) noexcept {
       const auto& methods = static_cast<const BreathingMethods&>(*file->pMethods);
       const int code = methods.real->xWrite(file, bytes, size, offset);
+      breathe();
+      return code;
+    };
+    xSync = [](sqlite3_file* file, int flags) noexcept {
+      const auto& methods = static_cast<const BreathingMethods&>(*file->pMethods);
+      breathe();  // a sync is a long piece by itself
+      const int code = methods.real->xSync(file, flags);
       breathe();
       return code;
     };

@@ -47,5 +47,12 @@ TEST_F(SqliteBreathingVfs, CheckpointsBreathe) {
   EXPECT_GE(breaths_, 8);
 }
 
+TEST_F(SqliteBreathingVfs, BreathesAroundASync) {
+  write_pages();
+  const BreathScope breathing(count_);
+  ASSERT_TRUE(connection_->sync());
+  EXPECT_EQ(breaths_, 2);
+}
+
 }  // namespace
 }  // namespace weir
