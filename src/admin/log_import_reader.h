@@ -35,7 +35,6 @@ class LogImportReader {
   LogImportReader(ImportId id, const AccessLogOptions& options, ImportKeyLookup::Owner fixed_key,
                   ImportKeyLookup lookup)
       : id_(id),
-        format_(options.format),
         parser_(make_access_log_parser(options)),
         fixed_key_(fixed_key),
         lookup_(std::move(lookup)) {}
@@ -50,7 +49,6 @@ class LogImportReader {
                                  ImportChunk& chunk, ImportReport& report);
 
   ImportId id_;
-  AccessLogFormat format_;
   std::unique_ptr<AccessLogParser> parser_;
   ImportKeyLookup::Owner fixed_key_;
   ImportKeyLookup lookup_;

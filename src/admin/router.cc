@@ -40,8 +40,8 @@ std::optional<PathValues> match_path(std::string_view pattern, std::string_view 
   if (pattern.find(kNameMark) != std::string_view::npos) {
     const auto name = value_at(kNameMark, pattern, path);
     if (!name) return std::nullopt;
-    for (const unsigned char c : *name) {
-      if (std::isalnum(c) == 0 && c != '-' && c != '_') return std::nullopt;
+    for (const char c : *name) {
+      if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '-' && c != '_') return std::nullopt;
     }
     values.name = *name;
     return values;

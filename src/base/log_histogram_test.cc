@@ -138,7 +138,10 @@ TEST(LogHistogram, PercentilesAreWithinOnePercentOnSeriesMadeToBreakThem) {
   for (std::size_t i = 0; i < 500; ++i) halves[i] = 3'600'000'000;
   expect_within_one_percent(std::move(halves));
   Series powers;
-  for (int bit = 0; bit < 40; ++bit) powers.insert(powers.end(), {1LL << bit, (1LL << bit) - 1});
+  for (int bit = 0; bit < 40; ++bit) {
+    const std::int64_t power = std::int64_t{1} << bit;
+    powers.insert(powers.end(), {power, power - 1});
+  }
   expect_within_one_percent(std::move(powers));
 }
 

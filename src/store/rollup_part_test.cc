@@ -68,7 +68,7 @@ class RollupPartTest : public ::testing::Test {
 };
 
 TEST_F(RollupPartTest, GivesBackItsRowsAndHistograms) {
-  for (const std::size_t size : {1, 2, 127, 128, 129, 1024}) {
+  for (const std::size_t size : {1U, 2U, 127U, 128U, 129U, 1024U}) {
     rows_.clear();
     times_.clear();
     make(size);

@@ -116,7 +116,7 @@ TEST_P(RollupStoreContract, PartsAreReadInAnyOrder) {
   const std::vector<RollupPartRef> parts = blocks(RollupTier::kHour).at(0).parts;
   ASSERT_EQ(parts.size(), made.size());
   const auto snapshot = *rollups().snapshot();
-  for (const std::size_t place : {0, 1, 2, 5, 5, 30, 31, 7, 39, 38, 0}) {
+  for (const std::size_t place : {0U, 1U, 2U, 5U, 5U, 30U, 31U, 7U, 39U, 38U, 0U}) {
     EXPECT_EQ(*snapshot->counts(parts.at(place).id), made.at(place).counts);
     EXPECT_EQ(*snapshot->histograms(parts.at(place), 0, RollupTimes::kResponse),
               made.at(place).runs.at(0).responses);

@@ -110,7 +110,6 @@ TEST(EndpointTable, PublishesItsNames) {
 struct TestCall {
   std::string path;
   std::uint16_t status = 200;
-  friend bool operator==(const TestCall&, const TestCall&) = default;
 };
 
 /// A crash: what was stored is there, settling is as of the last commit, and the calls since are read again.

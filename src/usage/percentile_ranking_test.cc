@@ -55,7 +55,7 @@ class PercentileRankingTest : public RollupFixture {
 
   void expect_same(GroupBy group_by) {
     for (const UsageOrder order : {UsageOrder::kP50, UsageOrder::kP90, UsageOrder::kP95, UsageOrder::kP99}) {
-      for (const std::size_t limit : {1, 2, 7, 20, 49, 50, 100}) {
+      for (const std::size_t limit : {1U, 2U, 7U, 20U, 49U, 50U, 100U}) {
         const auto right = expected(order, group_by, limit);
         for (const double bar : {0.0, 1.0, 900.0, 5'000.0, 20'000.0, 1e6, 1e9, 1e13}) {
           const auto snapshot = *store_->rollups().snapshot();

@@ -32,7 +32,7 @@ class UsageScanTest : public RollupFixture {
 };
 
 TEST_F(UsageScanTest, AnOwnerThatCannotBeLookedUpIsTheAnswersError) {
-  for (const std::uint32_t key : {3, 7, 9}) call(key);
+  for (const std::uint32_t key : {3U, 7U, 9U}) call(key);
   ASSERT_TRUE(commit());
   const auto snapshot = store_->rollups().snapshot();
   ASSERT_TRUE(snapshot);
