@@ -4,7 +4,7 @@ namespace weir {
 namespace {
 
 /// So many rows are sooner passed over than one is looked up.
-constexpr int kNear = 4;
+constexpr int kPassedMax = 4;
 
 }  // namespace
 
@@ -21,7 +21,9 @@ Result<void> SqliteOrderedBlobs::step() {
 }
 
 Result<std::optional<std::string_view>> SqliteOrderedBlobs::at(std::int64_t id) {
-  for (int i = 0; i < kNear && id_ && *id_ < id; ++i) WEIR_TRY(step());
+  if (id_ && id - *id_ <= near_) {
+    for (int i = 0; i < kPassedMax && id_ && *id_ < id; ++i) WEIR_TRY(step());
+  }
   if (!id_ || *id_ != id) {
     reset();
     select_.bind(1, id);

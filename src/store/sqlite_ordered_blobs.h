@@ -15,8 +15,9 @@ namespace weir {
 class SqliteOrderedBlobs {
  public:
   SqliteOrderedBlobs() = default;
-  /// `select`: id and blob from a parameter's id on, in order of id.
-  explicit SqliteOrderedBlobs(SqliteStatement select) : select_(std::move(select)) {}
+  /// `select`: id and blob from a parameter's id on, in order of id. `near`: ids further apart have too many
+  /// rows between them to be passed over.
+  SqliteOrderedBlobs(SqliteStatement select, std::int64_t near) : select_(std::move(select)), near_(near) {}
 
   /// Nothing: there is none. Valid until the next call.
   [[nodiscard]] Result<std::optional<std::string_view>> at(std::int64_t id);
@@ -27,6 +28,7 @@ class SqliteOrderedBlobs {
   Result<void> step();
 
   SqliteStatement select_;
+  std::int64_t near_ = 0;
   std::optional<std::int64_t> id_;  // of the row the sweep is at
 };
 

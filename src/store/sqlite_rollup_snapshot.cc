@@ -6,6 +6,14 @@
 #include "store/sqlite_rollup_writer.h"
 
 namespace weir {
+namespace {
+
+/// Parts so far apart (SqliteOrderedBlobs): in tables that have all, and in those that have the parts of cuts
+/// that are ranked, which may have many of the others' between them.
+constexpr std::int64_t kNearInAll = 4;
+constexpr std::int64_t kNearInRanked = 64;
+
+}  // namespace
 
 Result<std::unique_ptr<SqliteRollupReader>> SqliteRollupReader::open(const std::filesystem::path& path) {
   WEIR_TRY_ASSIGN(connection, SqliteConnection::open(path, SqliteAccess::kReadOnly));
@@ -24,30 +32,31 @@ Result<std::unique_ptr<SqliteRollupReader>> SqliteRollupReader::open(const std::
       prepare(reader->unfolded,
               "SELECT id, tier, period, state, rows, written_at, directory FROM rollup_blocks "
               "WHERE state = 1 AND tier = ?1 AND period >= ?2 AND period < ?3 ORDER BY period LIMIT ?4"));
-  const auto prepare_blobs = [&reader](SqliteOrderedBlobs& blobs, std::string_view sql) -> Result<void> {
+  const auto prepare_blobs = [&reader](SqliteOrderedBlobs& blobs, std::int64_t near,
+                                       std::string_view sql) -> Result<void> {
     WEIR_TRY_ASSIGN(prepared, reader->connection.prepare(sql));
-    blobs = SqliteOrderedBlobs(std::move(prepared));
+    blobs = SqliteOrderedBlobs(std::move(prepared), near);
     return {};
   };
-  WEIR_TRY(
-      prepare_blobs(reader->columns[0], "SELECT id, counts FROM rollup_parts WHERE id >= ?1 ORDER BY id"));
-  WEIR_TRY(prepare_blobs(reader->columns[1],
+  WEIR_TRY(prepare_blobs(reader->columns[0], kNearInAll,
+                         "SELECT id, counts FROM rollup_parts WHERE id >= ?1 ORDER BY id"));
+  WEIR_TRY(prepare_blobs(reader->columns[1], kNearInRanked,
                          "SELECT part, bytes FROM rollup_times WHERE part >= ?1 ORDER BY part"));
-  WEIR_TRY(prepare_blobs(reader->columns[2],
+  WEIR_TRY(prepare_blobs(reader->columns[2], kNearInRanked,
                          "SELECT part, bytes FROM rollup_rest WHERE part >= ?1 ORDER BY part"));
-  WEIR_TRY(
-      prepare_blobs(reader->runs[0], "SELECT id, responses FROM rollup_runs WHERE id >= ?1 ORDER BY id"));
-  WEIR_TRY(
-      prepare_blobs(reader->runs[1], "SELECT id, bytes FROM rollup_upstreams WHERE id >= ?1 ORDER BY id"));
-  WEIR_TRY(prepare_blobs(reader->joint_upstreams,
+  WEIR_TRY(prepare_blobs(reader->runs[0], kNearInAll << kRollupRunBits,
+                         "SELECT id, responses FROM rollup_runs WHERE id >= ?1 ORDER BY id"));
+  WEIR_TRY(prepare_blobs(reader->runs[1], kNearInRanked << kRollupRunBits,
+                         "SELECT id, bytes FROM rollup_upstreams WHERE id >= ?1 ORDER BY id"));
+  WEIR_TRY(prepare_blobs(reader->joint_upstreams, kNearInAll << kRollupRunBits,
                          "SELECT id, upstreams FROM rollup_runs WHERE id >= ?1 ORDER BY id"));
-  WEIR_TRY(
-      prepare_blobs(reader->heads[0], "SELECT part, bytes FROM rollup_heads WHERE part >= ?1 ORDER BY part"));
-  WEIR_TRY(prepare_blobs(reader->heads[1],
+  WEIR_TRY(prepare_blobs(reader->heads[0], kNearInRanked,
+                         "SELECT part, bytes FROM rollup_heads WHERE part >= ?1 ORDER BY part"));
+  WEIR_TRY(prepare_blobs(reader->heads[1], kNearInRanked,
                          "SELECT part, bytes FROM rollup_halves WHERE part >= ?1 ORDER BY part"));
-  WEIR_TRY(prepare_blobs(reader->histograms[0],
+  WEIR_TRY(prepare_blobs(reader->histograms[0], kNearInAll,
                          "SELECT part, responses FROM rollup_histograms WHERE part >= ?1 ORDER BY part"));
-  WEIR_TRY(prepare_blobs(reader->histograms[1],
+  WEIR_TRY(prepare_blobs(reader->histograms[1], kNearInAll,
                          "SELECT part, upstreams FROM rollup_histograms WHERE part >= ?1 ORDER BY part"));
   WEIR_TRY(prepare(reader->crowded,
                    "SELECT tier, period, state FROM rollup_blocks WHERE tier > 0 AND state IN (1, 2) "
