@@ -10,6 +10,8 @@ namespace {
 
 /// What is looked for is mostly right above the lowest bucket.
 constexpr std::size_t kNarrow = 8;
+/// From so many bytes on, going through the bands once more costs less than a sum in memory for each bucket.
+constexpr std::size_t kLongFrom = 48;
 
 }  // namespace
 
@@ -26,10 +28,30 @@ BucketBands::BucketBands(std::size_t lowest) {
 }
 
 Result<void> BucketBands::merge(std::string_view encoded, Counts& counts) const {
-  const bool sound = each_encoded(
-      encoded, lowest(), [&](std::size_t bucket, std::uint64_t count) { counts[bands_[bucket]] += count; });
+  const bool sound =
+      encoded.size() < kLongFrom
+          ? each_encoded(encoded, lowest(),
+                         [&](std::size_t bucket, std::uint64_t count) { counts[bands_[bucket]] += count; })
+          : merge_long(encoded, counts);
   if (!sound) return fail(ErrorCode::kCorrupt, "a histogram of durations is damaged");
   return {};
+}
+
+/// Buckets fall, so what a band and those above it have is written, not added up, while it grows.
+bool BucketBands::merge_long(std::string_view encoded, Counts& counts) const {
+  Counts down_to{};
+  std::uint64_t seen = 0;
+  const bool sound = each_encoded(encoded, lowest(), [&](std::size_t bucket, std::uint64_t count) {
+    seen += count;
+    down_to[bands_[bucket]] = seen;
+  });
+  std::uint64_t above = 0;
+  for (std::size_t band = kBands; band-- > 0;) {
+    const std::uint64_t reached = std::max(above, down_to[band]);  // 0: it has none
+    counts[band] += reached - above;
+    above = reached;
+  }
+  return sound;
 }
 
 std::optional<BucketBands::Span> BucketBands::percentile(double fraction, std::uint64_t total,

@@ -46,6 +46,8 @@ class BucketBands {
                                                const Counts& counts) const;
 
  private:
+  bool merge_long(std::string_view encoded, Counts& counts) const;
+
   std::array<Span, kBands> spans_;
   std::array<std::uint8_t, kLogBuckets> bands_{};  // of each bucket from the lowest on
 };

@@ -145,10 +145,7 @@ std::size_t LogHistogram::head_size(std::string_view encoded, std::size_t lowest
 
 std::uint64_t LogHistogram::count() const {
   std::uint64_t total = 0;  // at most kLogBuckets * kCountMax, which fits
-  each([&](std::size_t, std::uint64_t count) {
-    total += count;
-    return true;
-  });
+  for (const std::uint64_t cell : cells_) total += dense_ ? cell : count_of_cell(cell);
   return total;
 }
 

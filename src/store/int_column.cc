@@ -1,9 +1,11 @@
 #include "store/int_column.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 #include "store/byte_io.h"
 
@@ -71,6 +73,43 @@ std::uint64_t bits_at(std::string_view data, std::size_t offset, std::size_t bit
   if (width > kNarrowMax && shift != 0) word |= word_at(data, offset + bit / 8 + 8) << (64 - shift);
   return word & mask;
 }
+
+/// Narrow values from number `first` on; their words may reach beyond the last one's.
+void unpack_from(const char* bytes, std::size_t first, unsigned width, std::uint64_t low,
+                 std::span<std::uint64_t> values) {
+  const std::uint64_t mask = (1ULL << width) - 1;
+  std::size_t bit = first * width;
+  for (std::uint64_t& value : values.subspan(first)) {
+    value = low + (load_word<std::uint64_t>(bytes + bit / 8) >> (bit % 8) & mask);
+    bit += width;
+  }
+}
+
+/// The same of a width known beforehand: eight values begin at a whole byte, so where each lies is known,
+/// too.
+template <unsigned kWidth>
+void unpack_width(const char* bytes, std::uint64_t low, std::span<std::uint64_t> values) {
+  constexpr std::uint64_t kMask = (1ULL << kWidth) - 1;
+  std::size_t i = 0;
+  for (const char* eight = bytes; i + 8 <= values.size(); i += 8, eight += kWidth) {
+    const auto value = [eight, low](std::size_t place) {
+      const std::size_t bit = place * kWidth;
+      return low + (load_word<std::uint64_t>(eight + bit / 8) >> (bit % 8) & kMask);
+    };
+    std::uint64_t* const out = &values[i];
+    out[0] = value(0), out[1] = value(1), out[2] = value(2), out[3] = value(3);
+    out[4] = value(4), out[5] = value(5), out[6] = value(6), out[7] = value(7);
+  }
+  unpack_from(bytes, i, kWidth, low, values);
+}
+
+using Unpack = void (*)(const char* bytes, std::uint64_t low, std::span<std::uint64_t> values);
+template <unsigned... kWidths>
+constexpr auto make_unpackers(std::integer_sequence<unsigned, kWidths...>) {
+  return std::array<Unpack, sizeof...(kWidths)>{&unpack_width<kWidths>...};
+}
+/// Index: width. Wider ones are rare.
+constexpr auto kUnpackers = make_unpackers(std::make_integer_sequence<unsigned, 25>());
 
 void pack(std::span<const std::uint64_t> values, std::string& out) {
   for (std::size_t at = 0; at < values.size(); at += kGroup) {
@@ -182,7 +221,6 @@ void IntColumnReader::unpack(std::vector<std::uint64_t>& out, std::size_t from) 
         values[i] = group.low + bits_at(data_, group.offset, i * group.width, group.width);
       }
     } else {
-      const std::uint64_t mask = (1ULL << group.width) - 1;
       const char* bytes = data_.data() + group.offset;
       char padded[kGroup * kNarrowMax / 8 + 8];
       const std::size_t used = packed_size(size, group.width);
@@ -191,11 +229,10 @@ void IntColumnReader::unpack(std::vector<std::uint64_t>& out, std::size_t from) 
         std::memset(padded + used, 0, 8);
         bytes = padded;
       }
-      std::size_t bit = 0;
-      for (std::uint64_t& value : values) {
-        value = group.low + (load_word<std::uint64_t>(bytes + bit / 8) >> (bit % 8) & mask);
-        bit += group.width;
-      }
+      if (group.width < kUnpackers.size())
+        kUnpackers[group.width](bytes, group.low, values);
+      else
+        unpack_from(bytes, 0, group.width, group.low, values);
     }
   }
 }

@@ -22,13 +22,38 @@ std::array<std::uint64_t, kFields> fields_of(const RollupPartRef& part) {
           part.first,
           part.last,
           static_cast<std::uint64_t>(part.run_rows) << 1 | (part.has_heads[0] ? 1 : 0),
-          (part.is_split ? 1U : 0U) | (part.times_apart ? 2U : 0U) | (part.has_heads[1] ? 4U : 0U)};
+          (part.is_split ? 1U : 0U) | (part.times_apart ? 2U : 0U) | (part.has_heads[1] ? 4U : 0U) |
+              (part.by_cut ? 8U : 0U)};
 }
+
+/// The places of a cut, from `first` to before `end`.
+struct PlaceRange {
+  std::uint32_t first = 0;
+  std::uint32_t end = 0;
+};
+/// Index: RollupCut. Stored: ids of parts follow from these.
+constexpr std::array<PlaceRange, kRollupCuts> kPlaces = {{
+    {0x0'0000, 0x1'0000},               // totals
+    {0x4'0000, 0x5'0000},               // keys
+    {0x5'0000, 0x7'0000},               // key detail
+    {0x1'0000, 0x2'0000},               // endpoints
+    {0x7'0000, 0xB'8000},               // pairs
+    {0xB'8000, 1U << kRollupPartBits},  // pairs by endpoint
+    {0x2'0000, 0x4'0000},               // users
+}};
 
 }  // namespace
 
-RollupPartRef rollup_part_ref(std::int64_t block, std::size_t index, const RollupPart& part) {
-  return {.id = rollup_part_id(block, index),
+std::optional<std::size_t> RollupPlaces::next(RollupCut cut) {
+  const auto index = static_cast<std::size_t>(cut);
+  const std::uint32_t place = kPlaces[index].first + taken_[index];
+  if (place >= kPlaces[index].end) return std::nullopt;
+  ++taken_[index];
+  return place;
+}
+
+RollupPartRef rollup_part_ref(std::int64_t block, std::size_t place, const RollupPart& part) {
+  return {.id = rollup_part_id(block, place),
           .cut = part.cut,
           .rows = part.rows,
           .first = part.first,
@@ -81,12 +106,16 @@ Result<std::vector<RollupPartRef>> decode_directory(std::int64_t block, std::str
   };
   const auto chosen = std::find_if(cuts.begin(), cuts.end(), has);
   std::vector<RollupPartRef> parts;
+  RollupPlaces places;
   for (std::size_t i = 0; i < count; ++i) {
     const auto cut = static_cast<RollupCut>(cuts_of_parts[i]);
     if (!cuts.empty() && (chosen == cuts.end() || cut != *chosen)) continue;
     const std::uint64_t histograms = fields[4].at(i);
     const std::uint64_t tables = fields[5].at(i);
-    parts.push_back({.id = rollup_part_id(block, i),
+    const bool by_cut = (tables & 8) != 0;
+    const std::optional<std::size_t> place = by_cut ? places.next(cut) : i;
+    if (!place) return damaged();
+    parts.push_back({.id = rollup_part_id(block, *place),
                      .cut = cut,
                      .rows = static_cast<std::uint32_t>(fields[1].at(i)),
                      .first = static_cast<std::uint32_t>(fields[2].at(i)),
@@ -94,7 +123,8 @@ Result<std::vector<RollupPartRef>> decode_directory(std::int64_t block, std::str
                      .run_rows = static_cast<std::uint32_t>(histograms >> 1),
                      .has_heads = {(histograms & 1) != 0, (tables & 4) != 0},
                      .is_split = (tables & 1) != 0,
-                     .times_apart = (tables & 2) != 0});
+                     .times_apart = (tables & 2) != 0,
+                     .by_cut = by_cut});
   }
   return parts;
 }

@@ -1,5 +1,8 @@
 #include "store/rollup_part.h"
 
+#include <algorithm>
+#include <array>
+#include <map>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -226,12 +229,17 @@ TEST_F(RollupPartTest, ADirectoryMadeBeforeColumnsWereApartIsRead) {
 TEST_F(RollupPartTest, ADirectoryGivesBackItsParts) {
   make(700);
   const RollupPart part = builder_.finish(RollupCut::kKeyDetail);
-  const std::vector<RollupPartRef> parts = {rollup_part_ref(9, 0, part), rollup_part_ref(9, 1, part)};
+  RollupPlaces places;
+  const std::size_t first = places.next(RollupCut::kKeyDetail).value();
+  const std::size_t second = places.next(RollupCut::kKeyDetail).value();
+  const std::vector<RollupPartRef> parts = {rollup_part_ref(9, first, part),
+                                            rollup_part_ref(9, second, part)};
   std::string directory = encode_directory(parts);
   const auto found = decode_directory(9, directory);
   ASSERT_TRUE(found);
   ASSERT_EQ(found->size(), 2U);
-  EXPECT_EQ(found->at(1).id, rollup_part_id(9, 1));
+  EXPECT_EQ(found->at(0).id, rollup_part_id(9, first));
+  EXPECT_EQ(found->at(1).id, rollup_part_id(9, second));
   EXPECT_EQ(found->at(1).cut, RollupCut::kKeyDetail);
   EXPECT_EQ(found->at(1).rows, 700U);
   EXPECT_EQ(found->at(1).last, part.last);
@@ -242,6 +250,38 @@ TEST_F(RollupPartTest, ADirectoryGivesBackItsParts) {
   EXPECT_TRUE(found->at(1).times_apart);
   directory[directory.size() / 2] ^= 1;
   EXPECT_FALSE(decode_directory(9, directory));
+}
+
+TEST(RollupPlaces, AreNextToEachOtherWithinACutAndNeverThoseOfAnother) {
+  RollupPlaces places;
+  std::map<std::size_t, RollupCut> taken;
+  std::array<std::size_t, kRollupCuts> last{};
+  for (int round = 0; round < 1000; ++round) {
+    for (std::size_t i = 0; i < kRollupCuts; ++i) {
+      const auto cut = static_cast<RollupCut>(i);
+      const auto place = places.next(cut);
+      ASSERT_TRUE(place);
+      ASSERT_LT(*place, kRollupPartsMax);
+      ASSERT_TRUE(taken.emplace(*place, cut).second) << *place;
+      if (round > 0) {
+        ASSERT_EQ(*place, last[i] + 1);
+      }
+      last[i] = *place;
+    }
+  }
+}
+
+TEST(RollupPlaces, EndAndAllOfThemAreABlocks) {
+  RollupPlaces places;
+  std::vector<bool> taken(kRollupPartsMax);
+  for (std::size_t i = 0; i < kRollupCuts; ++i) {
+    while (const auto place = places.next(static_cast<RollupCut>(i))) {
+      ASSERT_LT(*place, kRollupPartsMax);
+      ASSERT_FALSE(taken[*place]);
+      taken[*place] = true;
+    }
+  }
+  EXPECT_TRUE(std::all_of(taken.begin(), taken.end(), [](bool is_taken) { return is_taken; }));
 }
 
 TEST(RollupTier, PeriodsLieWithinOneOfTheNextTier) {

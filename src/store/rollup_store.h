@@ -38,6 +38,7 @@ struct RollupPartRef {
   std::array<bool, kRollupHeads> has_heads{};  // index: RollupHeads
   bool is_split = false;                       // its columns are read group by group
   bool times_apart = false;                    // upstream histograms are in a table of their own
+  bool by_cut = true;                          // its id is next to those of its cut (rollup_directory.h)
 };
 
 /// The run a row's histograms are in.

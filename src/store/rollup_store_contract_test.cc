@@ -103,7 +103,8 @@ TEST_P(RollupStoreContract, ABlockIsSeenWhenItIsPublishedAndItsSourcesAreFoldedT
   ASSERT_EQ(made.size(), 1U);
   EXPECT_EQ(made[0].rows, 2U);  // of the pairs
   ASSERT_EQ(made[0].parts.size(), 2U);
-  EXPECT_EQ(made[0].parts[1].cut, RollupCut::kKeys);
+  EXPECT_EQ(made[0].parts[0].cut, RollupCut::kKeys);  // those of which there are fewer come first
+  EXPECT_EQ(made[0].parts[1].cut, RollupCut::kPairs);
   EXPECT_TRUE(unfolded(RollupTier::kDelta).empty());
   EXPECT_TRUE(blocks(RollupTier::kDelta).at(0).folded);
 }
@@ -162,23 +163,23 @@ TEST_P(RollupStoreContract, ColumnsOfALargePartAreReadApartAndGoWithIt) {
 
 TEST_P(RollupStoreContract, BlocksAreReadWithThePartsOfTheFirstCutTheyHave) {
   ASSERT_TRUE(rollups().begin(RollupTier::kHour, 600, kNow));
-  const std::vector<RollupPart> made = {part(RollupCut::kPairs, 1, 3), part(RollupCut::kKeys, 1, 2),
+  const std::vector<RollupPart> made = {part(RollupCut::kPairs, 2, 3), part(RollupCut::kKeys, 1, 2),
                                         part(RollupCut::kKeys, 5, 2), part(RollupCut::kPairs, 4, 1)};
   ASSERT_TRUE(rollups().publish(made, {}, RollupSources::kFold, false));
   const auto snapshot = *rollups().snapshot();
-  const auto places = [&](std::vector<RollupCut> cuts) {
+  const auto firsts = [&](std::vector<RollupCut> cuts) {
     std::vector<RollupBlock> found;
     EXPECT_TRUE(snapshot->blocks(RollupTier::kHour, 600, 601, cuts, found));
     EXPECT_EQ(found.size(), 1U);
-    std::vector<std::int64_t> ids;
-    for (const RollupPartRef& ref : found.at(0).parts) ids.push_back(ref.id & 0xFF);
-    return ids;
+    std::vector<std::uint32_t> keys;
+    for (const RollupPartRef& ref : found.at(0).parts) keys.push_back(ref.first);
+    return keys;
   };
   using ::testing::ElementsAre;
-  EXPECT_THAT(places({RollupCut::kUsers, RollupCut::kKeys, RollupCut::kPairs}), ElementsAre(1, 2));
-  EXPECT_THAT(places({RollupCut::kPairs}), ElementsAre(0, 3));
-  EXPECT_THAT(places({RollupCut::kUsers}), ElementsAre());
-  EXPECT_THAT(places({}), ElementsAre(0, 1, 2, 3));
+  EXPECT_THAT(firsts({RollupCut::kUsers, RollupCut::kKeys, RollupCut::kPairs}), ElementsAre(1, 5));
+  EXPECT_THAT(firsts({RollupCut::kPairs}), ElementsAre(2, 4));
+  EXPECT_THAT(firsts({RollupCut::kUsers}), ElementsAre());
+  EXPECT_THAT(firsts({}), ElementsAre(1, 5, 2, 4));
 }
 
 TEST_P(RollupStoreContract, ASnapshotKeepsWhatItSawWhileBlocksAreMergedAndRemoved) {

@@ -1,8 +1,8 @@
 #include "store/sqlite_rollup_store.h"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
-
-#include "store/rollup_directory.h"
 
 namespace weir {
 namespace {
@@ -103,16 +103,15 @@ Result<void> SqliteRollupStore::begin(RollupTier tier, RollupMinute period, UtcT
   return {};
 }
 
-Result<void> SqliteRollupStore::write(std::span<const RollupPart> parts, RollupBlock& block) {
-  if (block.parts.size() + parts.size() > kRollupPartsMax) {
-    return fail(ErrorCode::kFull, "a block of roll-ups has more parts than it may have");
-  }
+Result<void> SqliteRollupStore::write(std::span<const RollupPart> parts, Building& block) {
   if (block.id == 0) {
     WEIR_TRY_ASSIGN(id, writer_.insert_head(block, RollupState::kBuilding));
     block.id = id;
   }
   for (const RollupPart& part : parts) {
-    block.parts.push_back(rollup_part_ref(block.id, block.parts.size(), part));
+    const std::optional<std::size_t> place = block.places.next(part.cut);
+    if (!place) return fail(ErrorCode::kFull, "a block of roll-ups has more parts than it may have");
+    block.parts.push_back(rollup_part_ref(block.id, *place, part));
     if (part.cut == RollupCut::kPairs) block.rows += part.rows;
     WEIR_TRY(writer_.insert_part(block.parts.back().id, part));
   }
@@ -120,7 +119,7 @@ Result<void> SqliteRollupStore::write(std::span<const RollupPart> parts, RollupB
 }
 
 Result<void> SqliteRollupStore::add(std::span<const RollupPart> parts) {
-  RollupBlock block = building_;
+  Building block = building_;
   WEIR_TRY_ASSIGN(transaction, SqliteTransaction::begin(connection_, SqliteAccess::kReadWrite));
   WEIR_TRY(write(parts, block));
   WEIR_TRY(transaction.commit());
@@ -131,9 +130,11 @@ Result<void> SqliteRollupStore::add(std::span<const RollupPart> parts) {
 Result<void> SqliteRollupStore::publish(std::span<const RollupPart> parts,
                                         std::span<const std::int64_t> sources, RollupSources fate,
                                         bool folded) {
-  RollupBlock block = building_;
+  Building block = building_;
   WEIR_TRY_ASSIGN(transaction, SqliteTransaction::begin(connection_, SqliteAccess::kReadWrite));
   WEIR_TRY(write(parts, block));
+  std::sort(block.parts.begin(), block.parts.end(),
+            [](const RollupPartRef& a, const RollupPartRef& b) { return a.id < b.id; });
   const std::string directory = encode_directory(block.parts);
   show_.bind(1, block.id);
   show_.bind(2, static_cast<std::int64_t>(folded ? RollupState::kFolded : RollupState::kOpen));

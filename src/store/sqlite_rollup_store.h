@@ -7,6 +7,7 @@
 #include <mutex>
 #include <vector>
 
+#include "store/rollup_directory.h"
 #include "store/rollup_store.h"
 #include "store/sqlite_connection.h"
 #include "store/sqlite_rollup_snapshot.h"
@@ -33,13 +34,18 @@ class SqliteRollupStore final : public RollupStore {
   /// Connections kept for the next question.
   static constexpr std::size_t kIdleReadersMax = 4;
 
+  /// A block whose parts are in the order they came.
+  struct Building : RollupBlock {
+    RollupPlaces places;
+  };
+
   SqliteRollupStore(std::filesystem::path path, SqliteConnection connection)
       : path_(std::move(path)), connection_(std::move(connection)) {}
   Result<void> prepare();
   Result<std::unique_ptr<SqliteRollupReader>> take_reader();
   void give_reader(std::unique_ptr<SqliteRollupReader> reader);
   /// Within a transaction; what it noted is forgotten when that fails.
-  Result<void> write(std::span<const RollupPart> parts, RollupBlock& block);
+  Result<void> write(std::span<const RollupPart> parts, Building& block);
 
   const std::filesystem::path path_;
   SqliteConnection connection_;  // of the roll-up thread
@@ -59,7 +65,7 @@ class SqliteRollupStore final : public RollupStore {
   SqliteStatement remove_halves_;
   SqliteStatement remove_histograms_;  // of the first layout
   SqliteStatement remove_block_;
-  RollupBlock building_;  // id 0: not in the file yet
+  Building building_;  // id 0: not in the file yet
 
   std::mutex mutex_;                                             // never held across I/O
   std::list<std::unique_ptr<SqliteRollupReader>> idle_readers_;  // guarded by mutex_

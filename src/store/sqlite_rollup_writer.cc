@@ -78,13 +78,16 @@ Result<void> SqliteRollupWriter::insert(const RollupDelta& delta, std::int64_t w
   block.tier = RollupTier::kDelta;
   block.period = delta.minute;
   block.written_at = written_at;
+  RollupPlaces places;
   for (const RollupPart& part : delta.parts) {
+    const std::optional<std::size_t> place = places.next(part.cut);
+    if (!place) return fail(ErrorCode::kFull, "a block of roll-ups has more parts than it may have");
     block.rows += part.rows;
-    block.parts.push_back(rollup_part_ref(0, block.parts.size(), part));
+    block.parts.push_back(rollup_part_ref(0, *place, part));
   }
   WEIR_TRY_ASSIGN(id, insert_head(block, RollupState::kOpen));
   for (std::size_t i = 0; i < delta.parts.size(); ++i) {
-    WEIR_TRY(insert_part(rollup_part_id(id, i), delta.parts[i]));
+    WEIR_TRY(insert_part(rollup_part_id(id, 0) | block.parts[i].id, delta.parts[i]));
   }
   return {};
 }

@@ -64,6 +64,7 @@ Result<void> settle(RollupSnapshot& snapshot, ScanQuestion asked, UsageOrder ord
   }
   if (wanted.empty()) return {};
   asked.wanted = &wanted;
+  asked.room = nullptr;  // for those that are few, it is kept as it is
   WEIR_TRY_ASSIGN(found, scan_usage(snapshot, asked));
   for (Contender& contender : contenders) {
     const auto place = wanted.find(contender.id);
@@ -94,15 +95,16 @@ Result<PercentileRanking> rank_by_percentile(RollupSnapshot& snapshot, ScanQuest
   asked.bands = &bands;
   WEIR_TRY_ASSIGN(found, scan_usage(snapshot, asked));
   std::vector<Contender> contenders = contenders_of(found, bands, fraction_of(order));
-  if (contenders.size() < std::min(limit, found.ids.size())) {
+  PercentileRanking ranking;
+  ranking.found = found.ids.size();
+  if (asked.room != nullptr) *asked.room = std::move(found);
+  if (contenders.size() < std::min(limit, ranking.found)) {
     return rank_whole(snapshot, std::move(asked), order, limit);
   }
   keep_possible(contenders, limit);
   WEIR_TRY(settle(snapshot, std::move(asked), order, contenders));
   std::sort(contenders.begin(), contenders.end(), comes_before);
   if (contenders.size() > limit) contenders.resize(limit);
-  PercentileRanking ranking;
-  ranking.found = found.ids.size();
   for (const Contender& contender : contenders) ranking.ids.push_back(contender.id);
   return ranking;
 }

@@ -42,7 +42,34 @@ class RollupProperty : public RollupFixture {
     expect_same({UtcTime(Micros(0)), now_ + Seconds(60)}, {}, GroupBy::kKey);
   }
 
-  /// All that is stored, as it was before columns and the two times of a run were apart.
+  /// Parts of all cuts mixed, as they were before those of one were side by side.
+  static void put_as_they_came(SqliteConnection& connection, std::int64_t block,
+                               std::vector<RollupPartRef>& parts) {
+    std::stable_sort(parts.begin(), parts.end(),
+                     [](const RollupPartRef& a, const RollupPartRef& b) { return a.last < b.last; });
+    // By way of ids below 0, of which there are none.
+    const auto move = [&connection](const char* sql, std::int64_t from, std::int64_t to) {
+      auto statement = *connection.prepare(sql);
+      statement.bind(1, from);
+      statement.bind(2, to);
+      ASSERT_TRUE(statement.run());
+    };
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const std::int64_t id = rollup_part_id(block, i);
+      move("UPDATE rollup_parts SET id = -?2 WHERE id = ?1", parts[i].id, id);
+      move("UPDATE rollup_heads SET part = -?2 WHERE part = ?1", parts[i].id, id);
+      move("UPDATE rollup_runs SET id = -((?2 << 6) + (id & 63)) WHERE id >> 6 = ?1", parts[i].id, id);
+      parts[i].id = id;
+      parts[i].by_cut = false;
+    }
+    ASSERT_TRUE(
+        connection.execute("UPDATE rollup_parts SET id = -id WHERE id < 0;"
+                           "UPDATE rollup_heads SET part = -part WHERE part < 0;"
+                           "UPDATE rollup_runs SET id = -id WHERE id < 0"));
+  }
+
+  /// All that is stored, as it was before columns and the two times of a run were apart, and
+  /// a cut's parts together.
   void put_together() {
     auto connection = *SqliteConnection::open(folder_.path() / "data" / "weir.db", SqliteAccess::kReadWrite);
     ASSERT_GT(*connection.query_int("SELECT count(*) FROM rollup_times"), 0);
@@ -81,6 +108,7 @@ class RollupProperty : public RollupFixture {
         }
         ref.is_split = ref.times_apart = ref.has_heads[1] = false;
       }
+      put_as_they_came(connection, id, parts);
       const std::string directory = encode_directory(parts);
       set_directory.bind(1, id);
       set_directory.bind_blob(2, directory);
@@ -113,7 +141,7 @@ TEST_F(RollupProperty, AnySplitAnyOrderAndAnyInterruptionGiveTheSameSums) {
   ask(20);
 }
 
-TEST_F(RollupProperty, WhatWasStoredBeforeColumnsAndTimesWereApartIsReadAndMergedAsItIs) {
+TEST_F(RollupProperty, WhatWasStoredBeforeColumnsAndTimesWereApartAndPartsByCutIsReadAndMergedAsItIs) {
   for (int i = 0; i < 4000; ++i) add(sample(any_time()));
   ASSERT_TRUE(commit());
   for (int tier = 0; tier < 4; ++tier) {

@@ -1,5 +1,8 @@
 #include "usage/usage_queries.h"
 
+#include <mutex>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "usage/percentile_ranking.h"
@@ -12,6 +15,8 @@ namespace {
 
 using Places = boost::unordered_flat_map<std::uint32_t, std::uint32_t>;
 
+/// Most memory that is kept between questions: that of some ten thousand groups.
+constexpr std::size_t kRoomBytesMax = 8U << 20;
 constexpr std::size_t kSeriesMax = 50;
 constexpr Seconds kStepMax = std::chrono::days(3660);
 
@@ -30,6 +35,30 @@ Result<void> check_limit(std::size_t limit, std::size_t most) {
 bool has_few_groups(GroupBy group_by) {
   return group_by != GroupBy::kKey && group_by != GroupBy::kUser;
 }
+
+/// Memory of the last ranking, for the next: to touch new memory takes longer than to fill it. Any thread.
+class ScanRoom {
+ public:
+  [[nodiscard]] ScanResult take() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(kept_, {});
+  }
+  void give(ScanResult room) {
+    room.ids.clear();
+    room.sums.clear();
+    room.bands.clear();
+    const std::size_t bytes = room.ids.capacity() * sizeof(room.ids[0]) +
+                              room.sums.capacity() * sizeof(room.sums[0]) +
+                              room.bands.capacity() * sizeof(room.bands[0]);
+    if (bytes > kRoomBytesMax) return;
+    const std::lock_guard lock(mutex_);
+    std::swap(kept_, room);
+  }
+
+ private:
+  std::mutex mutex_;
+  ScanResult kept_;  // guarded by mutex_
+};
 
 class StoreUsageQueries final : public UsageQueries {
  public:
@@ -63,6 +92,7 @@ class StoreUsageQueries final : public UsageQueries {
 
   RollupStore& rollups_;
   UsageNames names_;
+  ScanRoom room_;
 };
 
 ScanQuestion StoreUsageQueries::question(UsageCover cover, const ScanFilter& filter, GroupBy group_by,
@@ -104,6 +134,7 @@ Result<PercentileRanking> StoreUsageQueries::rank_by_percentile(RollupSnapshot& 
     ScanQuestion of_all = asked;
     of_all.group_by = GroupBy::kNone;
     of_all.response_times = true;
+    of_all.room = nullptr;  // a single group
     WEIR_TRY_ASSIGN(scanned, scan_usage(snapshot, of_all));
     all = std::move(scanned);
     total = &all.sums.at(0);
@@ -120,6 +151,8 @@ Result<StoreUsageQueries::Ranking> StoreUsageQueries::rank(RollupSnapshot& snaps
   const bool at_once = has_few_groups(query.group_by) && (query.percentiles || needs_histogram(query.order));
   ScanQuestion asked = question(cover, filter, query.group_by, at_once);
   if (!at_once) asked.measures = measures_of(query.order);
+  ScanResult room = room_.take();
+  asked.room = &room;
   Ranking ranking;
   if (!at_once && needs_histogram(query.order)) {
     WEIR_TRY_ASSIGN(found, rank_by_percentile(snapshot, asked, query, total));
@@ -132,7 +165,9 @@ Result<StoreUsageQueries::Ranking> StoreUsageQueries::rank(RollupSnapshot& snaps
       ranking.ids.push_back(all.ids[place]);
       if (at_once) ranking.sums.push_back(std::move(all.sums[place]));
     }
+    room = std::move(all);
   }
+  room_.give(std::move(room));
   if (!at_once && total != nullptr) {
     WEIR_TRY_ASSIGN(sums, sums_of(snapshot, cover, filter, query.group_by, ranking.ids, query.percentiles));
     ranking.sums = std::move(sums);

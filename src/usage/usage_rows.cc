@@ -4,6 +4,12 @@
 #include <numeric>
 
 namespace weir {
+namespace {
+
+/// A value's rows beyond so many are not looked at one by one.
+constexpr std::uint32_t kFewRows = 8;
+
+}  // namespace
 
 Result<void> UsageRows::choose(const RollupPartRef& part, RollupSnapshot& snapshot,
                                const std::vector<std::uint32_t>* leading) {
@@ -31,7 +37,8 @@ Result<void> UsageRows::choose(const RollupPartRef& part, RollupSnapshot& snapsh
 /// Rows are in the order of the leading values: of those asked for, few are looked at.
 Result<void> UsageRows::find(const RollupPartRef& part, const std::vector<std::uint32_t>* leading) {
   rows_.clear();
-  if (leading == nullptr) {
+  const bool all_one = part.first == part.last;
+  if (leading == nullptr || (all_one && std::binary_search(leading->begin(), leading->end(), part.first))) {
     rows_.resize(reader_.rows());
     std::iota(rows_.begin(), rows_.end(), 0U);
     return {};
@@ -46,7 +53,8 @@ Result<void> UsageRows::find(const RollupPartRef& part, const std::vector<std::u
 Result<void> UsageRows::find_few(RollupColumn column, std::span<const std::uint32_t> leading) {
   const auto size = static_cast<std::uint32_t>(reader_.rows());
   std::uint32_t row = 0;
-  for (const std::uint32_t value : leading) {
+  // To the first row from `row` on of a value that is not below.
+  const auto seek = [&](std::uint64_t value) -> Result<void> {
     for (std::uint32_t above = size; row < above;) {
       const std::uint32_t middle = row + (above - row) / 2;
       WEIR_TRY_ASSIGN(found, reader_.value(column, middle));
@@ -55,11 +63,18 @@ Result<void> UsageRows::find_few(RollupColumn column, std::span<const std::uint3
       else
         above = middle;
     }
-    for (; row < size; ++row) {
+    return {};
+  };
+  for (const std::uint32_t value : leading) {
+    WEIR_TRY(seek(value));
+    const std::uint32_t first = row;
+    while (row < size && row - first < kFewRows) {
       WEIR_TRY_ASSIGN(found, reader_.value(column, row));
       if (found != value) break;
-      rows_.push_back(row);
+      ++row;
     }
+    if (row - first == kFewRows) WEIR_TRY(seek(std::uint64_t{value} + 1));
+    for (std::uint32_t found = first; found < row; ++found) rows_.push_back(found);
   }
   return {};
 }

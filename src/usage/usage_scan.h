@@ -39,21 +39,6 @@ struct ScanMeasures {
   bool upstream_times = true;
 };
 
-struct ScanQuestion {
-  UsageCover cover;
-  ScanFilter filter;
-  GroupBy group_by = GroupBy::kNone;
-  std::function<Result<std::uint32_t>(std::uint32_t key)> user_of;  // for GroupBy::kUser
-  ScanMeasures measures;
-  bool response_times = false;  // histograms; need their measures
-  bool upstream_times = false;
-  std::size_t lowest_bucket = 0;       // response times below it are counted, but in no histogram
-  const BucketBands* bands = nullptr;  // response times are counted in these, and in no histogram; one point
-  /// The only groups to be added up, and their places; null: all, as they are met.
-  const boost::unordered_flat_map<std::uint32_t, std::uint32_t>* wanted = nullptr;
-  RollupMinute step = 0;  // 0: one point
-};
-
 /// One group at one point.
 struct ScanSum {
   RollupMeasures measures;
@@ -66,6 +51,22 @@ struct ScanResult {
   std::size_t points = 1;
   std::vector<ScanSum> sums;               // group * points + point
   std::vector<BucketBands::Counts> bands;  // of each group, when they are asked for
+};
+
+struct ScanQuestion {
+  UsageCover cover;
+  ScanFilter filter;
+  GroupBy group_by = GroupBy::kNone;
+  std::function<Result<std::uint32_t>(std::uint32_t key)> user_of;  // for GroupBy::kUser
+  ScanMeasures measures;
+  bool response_times = false;  // histograms; need their measures
+  bool upstream_times = false;
+  std::size_t lowest_bucket = 0;       // response times below it are counted, but in no histogram
+  const BucketBands* bands = nullptr;  // response times are counted in these, and in no histogram; one point
+  /// The only groups to be added up, and their places; null: all, as they are met.
+  const boost::unordered_flat_map<std::uint32_t, std::uint32_t>* wanted = nullptr;
+  RollupMinute step = 0;       // 0: one point
+  ScanResult* room = nullptr;  // whose memory the answer is made in; it is left empty
 };
 
 /// kCorrupt, kIo.

@@ -1,6 +1,7 @@
 #include "usage/usage_sums.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace weir {
 namespace {
@@ -26,13 +27,19 @@ RollupColumn column_of(GroupBy group_by) {
 
 }  // namespace
 
-std::uint32_t& PlaceIndex::operator[](std::uint32_t id) {
+std::uint32_t& PlaceIndex::at_new(std::uint32_t id) {
   if (id >= kSmall) return large_.try_emplace(id, kUnknown).first->second;
-  if (id >= small_.size()) small_.resize(std::max<std::size_t>(id + 1U, small_.size() * 2), kUnknown);
+  small_.resize(std::max<std::size_t>(id + 1U, small_.size() * 2), kUnknown);
   return small_[id];
 }
 
 UsageSums::UsageSums(const ScanQuestion& question, std::size_t points) : question_(question) {
+  if (question.room != nullptr) {
+    result_ = std::exchange(*question.room, {});
+    result_.ids.clear();
+    result_.sums.clear();
+    result_.bands.clear();
+  }
   result_.points = points;
   if (question.wanted != nullptr) {
     result_.ids.resize(question.wanted->size());
@@ -65,13 +72,19 @@ Result<void> UsageSums::place(UsageRows& rows, RollupCut cut, std::size_t point)
   }
   places_.clear();
   WEIR_TRY_ASSIGN(values, rows.values(column_of(question_.group_by)));
+  const bool by_owner = question_.group_by == GroupBy::kUser && cut != RollupCut::kUsers;
   std::uint64_t last = UINT64_MAX;
   std::uint32_t group = kNobody;
   for (const std::uint64_t value : values) {
     if (value != last) {
       last = value;
-      WEIR_TRY_ASSIGN(found, group_of(static_cast<std::uint32_t>(value), cut));
-      group = found;
+      const auto id = static_cast<std::uint32_t>(value);
+      if (by_owner) {
+        WEIR_TRY_ASSIGN(found, owner_of(id));
+        group = found;
+      } else {
+        group = place_of(id);
+      }
     }
     places_.push_back(group == kNobody ? kNobody
                                        : static_cast<std::uint32_t>(group * result_.points + point));
@@ -82,11 +95,11 @@ Result<void> UsageSums::place(UsageRows& rows, RollupCut cut, std::size_t point)
   return {};
 }
 
-Result<std::uint32_t> UsageSums::group_of(std::uint32_t value, RollupCut cut) {
-  if (question_.group_by != GroupBy::kUser || cut == RollupCut::kUsers) return place_of(value);
-  std::uint32_t& known = places_of_keys_[value];
+/// The place of the one a key belongs to.
+Result<std::uint32_t> UsageSums::owner_of(std::uint32_t key) {
+  std::uint32_t& known = places_of_keys_[key];
   if (known == PlaceIndex::kUnknown) {
-    WEIR_TRY_ASSIGN(user, question_.user_of(value));
+    WEIR_TRY_ASSIGN(user, question_.user_of(key));
     known = place_of(user);
   }
   return known;
@@ -195,19 +208,31 @@ Result<void> UsageSums::derive_classes(UsageRows& rows, Values requests) {
   return {};
 }
 
-/// The histogram of a row of `count` calls, which is read unless it was already: those of a run come
-/// together.
-Result<std::string_view> UsageSums::histogram(UsageRows& rows, const RollupPartRef& part, RollupTimes times,
-                                              std::uint32_t row, std::uint64_t count,
-                                              RollupSnapshot& snapshot) {
-  if (count <= 1) return std::string_view();
-  RollupPartReader& reader = rows.reader();
-  if (!reader.has_histogram(times, row)) {
-    const RollupRunRef run = rollup_run_of(part, row);
-    WEIR_TRY_ASSIGN(bytes, snapshot.histograms(part, run.index, times));
-    WEIR_TRY(reader.open_histograms(times, run, bytes));
+/// Reads the histograms of the run a row is in.
+Result<void> UsageSums::open_run(UsageRows& rows, const RollupPartRef& part, RollupTimes times,
+                                 std::uint32_t row, RollupSnapshot& snapshot) {
+  const RollupRunRef run = rollup_run_of(part, row);
+  WEIR_TRY_ASSIGN(bytes, snapshot.histograms(part, run.index, times));
+  return rows.reader().open_histograms(times, run, bytes);
+}
+
+/// Calls `visit(i, histogram)` for the rows that have durations, as many as `counts` says; of a single one
+/// there is no histogram.
+template <class Visit>
+Result<void> UsageSums::each_histogram(UsageRows& rows, const RollupPartRef& part, RollupTimes times,
+                                       Values counts, RollupSnapshot& snapshot, Visit visit) {
+  const RollupPartReader& reader = rows.reader();
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] == 0) continue;
+    std::string_view encoded;
+    if (counts[i] > 1) {
+      const std::uint32_t row = rows.rows()[i];
+      if (!reader.has_histogram(times, row)) WEIR_TRY(open_run(rows, part, times, row, snapshot));
+      encoded = reader.histogram(times, row);
+    }
+    WEIR_TRY(visit(i, encoded));
   }
-  return reader.histogram(times, row);
+  return {};
 }
 
 /// If none reach far enough, the runs are read.
@@ -228,42 +253,33 @@ Result<void> UsageSums::add_response_times(UsageRows& rows, const RollupPartRef&
                                            RollupSnapshot& snapshot) {
   WEIR_TRY(open_heads(rows, part, snapshot));
   WEIR_TRY_ASSIGN(sums, rows.values(RollupColumn::kResponseSum));
-  for (std::size_t i = 0; i < sums.size(); ++i) {
-    WEIR_TRY_ASSIGN(encoded,
-                    histogram(rows, part, RollupTimes::kResponse, rows.rows()[i], measured_[i], snapshot));
-    WEIR_TRY(merge_rollup_durations(measured_[i], sums[i], encoded, result_.sums[places_[i]].response,
-                                    question_.lowest_bucket));
-  }
-  return {};
+  return each_histogram(
+      rows, part, RollupTimes::kResponse, measured_, snapshot, [&](std::size_t i, std::string_view encoded) {
+        return merge_rollup_durations(measured_[i], sums[i], encoded, result_.sums[places_[i]].response,
+                                      question_.lowest_bucket);
+      });
 }
 
 Result<void> UsageSums::add_bands(UsageRows& rows, const RollupPartRef& part, RollupSnapshot& snapshot) {
   WEIR_TRY(open_heads(rows, part, snapshot));
   WEIR_TRY_ASSIGN(sums, rows.values(RollupColumn::kResponseSum));
-  for (std::size_t i = 0; i < sums.size(); ++i) {
-    BucketBands::Counts& counts = result_.bands[places_[i]];
-    if (measured_[i] == 0) continue;
-    if (measured_[i] == 1) {
-      question_.bands->add(sums[i], counts);
-      continue;
-    }
-    WEIR_TRY_ASSIGN(encoded,
-                    histogram(rows, part, RollupTimes::kResponse, rows.rows()[i], measured_[i], snapshot));
-    WEIR_TRY(question_.bands->merge(encoded, counts));
-  }
-  return {};
+  return each_histogram(rows, part, RollupTimes::kResponse, measured_, snapshot,
+                        [&](std::size_t i, std::string_view encoded) -> Result<void> {
+                          BucketBands::Counts& counts = result_.bands[places_[i]];
+                          if (measured_[i] > 1) return question_.bands->merge(encoded, counts);
+                          question_.bands->add(sums[i], counts);
+                          return {};
+                        });
 }
 
 Result<void> UsageSums::add_upstream_times(UsageRows& rows, const RollupPartRef& part,
                                            RollupSnapshot& snapshot) {
   WEIR_TRY_ASSIGN(counts, rows.values(RollupColumn::kUpstreamCount));
   WEIR_TRY_ASSIGN(sums, rows.values(RollupColumn::kUpstreamSum));
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    WEIR_TRY_ASSIGN(encoded,
-                    histogram(rows, part, RollupTimes::kUpstream, rows.rows()[i], counts[i], snapshot));
-    WEIR_TRY(merge_rollup_durations(counts[i], sums[i], encoded, result_.sums[places_[i]].upstream));
-  }
-  return {};
+  return each_histogram(
+      rows, part, RollupTimes::kUpstream, counts, snapshot, [&](std::size_t i, std::string_view encoded) {
+        return merge_rollup_durations(counts[i], sums[i], encoded, result_.sums[places_[i]].upstream);
+      });
 }
 
 }  // namespace weir

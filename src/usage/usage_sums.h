@@ -23,9 +23,11 @@ class PlaceIndex {
   static constexpr std::uint32_t kUnknown = UINT32_MAX - 1;
 
   /// kUnknown until it is set. Valid until the next call.
-  std::uint32_t& operator[](std::uint32_t id);
+  std::uint32_t& operator[](std::uint32_t id) { return id < small_.size() ? small_[id] : at_new(id); }
 
  private:
+  std::uint32_t& at_new(std::uint32_t id);
+
   static constexpr std::uint32_t kSmall = 1U << 20;
   std::vector<std::uint32_t> small_;
   boost::unordered_flat_map<std::uint32_t, std::uint32_t> large_;
@@ -49,7 +51,7 @@ class UsageSums {
   using Values = UsageRows::Values;
 
   Result<void> place(UsageRows& rows, RollupCut cut, std::size_t point);
-  Result<std::uint32_t> group_of(std::uint32_t value, RollupCut cut);
+  Result<std::uint32_t> owner_of(std::uint32_t key);
   std::uint32_t place_of(std::uint32_t id);
   template <class Put>
   void each_sum(Put put);
@@ -60,8 +62,11 @@ class UsageSums {
   Result<void> add_bytes(UsageRows& rows);
   Result<void> add_response_counts(UsageRows& rows, Values requests);
   Result<void> add_upstream_counts(UsageRows& rows);
-  static Result<std::string_view> histogram(UsageRows& rows, const RollupPartRef& part, RollupTimes times,
-                                            std::uint32_t row, std::uint64_t count, RollupSnapshot& snapshot);
+  static Result<void> open_run(UsageRows& rows, const RollupPartRef& part, RollupTimes times,
+                               std::uint32_t row, RollupSnapshot& snapshot);
+  template <class Visit>
+  Result<void> each_histogram(UsageRows& rows, const RollupPartRef& part, RollupTimes times, Values counts,
+                              RollupSnapshot& snapshot, Visit visit);
   Result<void> open_heads(UsageRows& rows, const RollupPartRef& part, RollupSnapshot& snapshot);
   Result<void> add_response_times(UsageRows& rows, const RollupPartRef& part, RollupSnapshot& snapshot);
   Result<void> add_bands(UsageRows& rows, const RollupPartRef& part, RollupSnapshot& snapshot);
