@@ -1,8 +1,8 @@
 # What most files include, read once instead of for each of them: a third of a clean build's time.
 #
 # Three targets that only carry a precompiled header, reused by every target compiled with the same flags; a target
-# whose files share big headers of ours has one of its own. The preset fuzz builds without, so that a file which lacks an
-# include does not go unseen.
+# whose files share big headers of ours has one of its own. The presets tsan and fuzz build without, so that a file which
+# lacks an include does not go unseen.
 
 # weir_precompile(TARGET headers…): <system> headers, or paths below src/.
 function(weir_precompile target)
@@ -22,7 +22,8 @@ if(NOT WEIR_PCH)
   return()
 endif()
 # ccache compares the precompiled headers themselves; times and the macros they define need not match.
-add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>
+                    "$<$<CXX_COMPILER_ID:Clang>:SHELL:-Xclang -fno-pch-timestamp>")
 
 set(WEIR_PCH_COMMON
   <algorithm> <array> <atomic> <charconv> <chrono> <cmath> <cstddef> <cstdint> <cstring> <deque> <filesystem> <functional>

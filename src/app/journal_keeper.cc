@@ -54,7 +54,7 @@ void JournalKeeper::run(const std::stop_token& stop) {
     const bool waiting = waiting_for_disk();
     // Room ahead is prepared even when nobody waits.
     if (waiting || now - kept >= (config_.sync_always ? kKeepAlways : kKeepIdle)) {
-      breath.begin(kRest);
+      breath.begin(config_.sync_always && waiting ? Micros(0) : kRest);  // answers wait for the sync
       keep_all();
       kept = now;
     }

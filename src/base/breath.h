@@ -9,8 +9,9 @@ namespace weir {
 /// itself how often: pieces may be short. It must not throw.
 using Breath = std::function<void()>;
 
-/// How the long work of this thread breathes while the scope lives; the innermost counts. It may hold locks
-/// then: of its own files only, no mutex a request waits for.
+/// How the long work of this thread breathes while the scope lives; the innermost counts. It may hold
+/// SQLite's lock of a file it writes, for which others wait some milliseconds more; no mutex a request waits
+/// for.
 class BreathScope {
  public:
   /// The breath is held: somebody waits for this work.

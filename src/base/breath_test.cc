@@ -7,10 +7,6 @@
 namespace weir {
 namespace {
 
-TEST(Breath, WithoutAScopeNothingHappens) {
-  breathe();
-}
-
 TEST(Breath, IsTakenWhileItsScopeLives) {
   int breaths = 0;
   const Breath count = [&breaths] { ++breaths; };

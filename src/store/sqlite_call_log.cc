@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/breath.h"
+
 namespace weir {
 namespace {
 
@@ -159,6 +161,7 @@ Result<std::vector<CallDayFile>> SqliteCallLog::days() {
 
 Result<bool> SqliteCallLog::remove_day(UtcTime start) {
   const CallDay day = CallDay::of(start);
+  const BreathScope held;  // the pipeline may wait to open a day
   const std::lock_guard no_writer(removal_mutex_);
   if (!begin_removal(day)) return false;
   std::error_code error;

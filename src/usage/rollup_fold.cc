@@ -1,8 +1,11 @@
 #include "usage/rollup_fold.h"
 
+#include "base/breath.h"
+
 namespace weir {
 namespace {
 
+constexpr std::size_t kPiece = 32;  // rows between breaths: some 30 µs
 /// Rows of a step, and bytes of a transaction: a few milliseconds each.
 constexpr std::size_t kStepRows = 4096;
 constexpr std::size_t kWriteBytes = 512U << 10;
@@ -68,6 +71,7 @@ Result<void> RollupFold::write(bool all) {
 
 Result<void> RollupFold::merge_pairs() {
   for (std::size_t i = 0; i < kStepRows; ++i) {
+    if (i % kPiece == 0) breathe();
     WEIR_TRY_ASSIGN(has_row, merge_.next());
     if (!has_row) {
       if (pairs_.rows() > 0) parts_.push_back(pairs_.finish(RollupCut::kPairs));

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 
+#include "base/breath.h"
+
 namespace weir {
 namespace {
 
+constexpr std::size_t kPiece = 32;  // rows between breaths: some 20 µs
 /// Parts made of held rows before what is there can be written.
 constexpr std::size_t kPartsAtOnce = 16;
 
@@ -39,6 +42,7 @@ Result<bool> RollupTurn::step(std::size_t rows, std::vector<RollupPart>& out) {
   if (!cursor_) cursor_.emplace(store_, parts_of_cut(store_.added(), from_));
   const Run run = runs_[run_];
   for (std::size_t i = 0; i < rows; ++i) {
+    if (i % kPiece == 0) breathe();
     WEIR_TRY_ASSIGN(has_row, cursor_->next());
     if (!has_row) {
       finish_reading();
@@ -70,6 +74,7 @@ void RollupTurn::finish_reading() {
 Result<void> RollupTurn::put_held(std::vector<RollupPart>& out) {
   const std::size_t most = out.size() + kPartsAtOnce;
   for (; held_put_ < held_.size() && out.size() < most; ++held_put_) {
+    if (held_put_ % kPiece == 0) breathe();
     const Held& held = held_[held_put_];
     WEIR_TRY(put(held.row, {.response = held.response, .upstream = held.upstream}, out));
   }
