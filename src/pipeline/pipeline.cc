@@ -137,7 +137,9 @@ Result<void> StorePipeline::store_new(UtcTime now, std::size_t most) {
   }
   WEIR_TRY(flush());
   if (alerts_ != nullptr) evaluate_alerts(now);
-  const bool due = stored_ == 0 || uncommitted_ >= kCommitRecords || now < committed_at_ ||
+  // A refused call has its endpoint's name only once that is committed: a new one is not kept waiting.
+  const bool named = !importing_ && !replaying() && endpoints_.newest() != endpoints_.settled();
+  const bool due = stored_ == 0 || uncommitted_ >= kCommitRecords || named || now < committed_at_ ||
                    now - committed_at_ >= kCommitInterval;
   if ((uncommitted_ > 0 && due) || (alerts_ != nullptr && alerts_->urgent())) {
     WEIR_TRY(commit(now));

@@ -28,6 +28,22 @@ TEST_F(PipelineTest, StoresTheEndpointOfEachCall) {
   EXPECT_EQ(endpoints_->names()->name(EndpointId(1)), "/v1/things/{id}");
 }
 
+TEST_F(PipelineTest, ARefusedCallHasTheNameThatTheStepBeforeItMet) {
+  call(1);
+  drain();  // a commit: the next is not due for a while
+  path_ = "/v1/things/17";
+  call(1);
+  keep();
+  ASSERT_TRUE(step());
+  call(1, 0, 429);
+  keep();
+  ASSERT_TRUE(step());
+  EXPECT_EQ(rows().at(0).endpoint, "/v1/things/{id}");
+  EXPECT_EQ(endpoints_->settled(), EndpointId(2));
+  drain();
+  expect_all_counted_once();
+}
+
 TEST_F(PipelineTest, NewRulesHoldForTheCallsThatFollow) {
   path_ = "/v1/things/17";
   call(1);
