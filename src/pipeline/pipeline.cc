@@ -134,12 +134,15 @@ Result<void> StorePipeline::store_new(UtcTime now, std::size_t most) {
     if (auto gathered = gather(std::min(kBatch, most - stored_)); !gathered) read = std::move(gathered);
     if (batch_.empty()) break;
     WEIR_TRY(add());
+    // A refused call has its endpoint's name only once that is committed: a new one is not kept waiting.
+    if (importing_ || replaying() || endpoints_.newest() == endpoints_.settled()) continue;
+    WEIR_TRY(flush());
+    WEIR_TRY(commit(now));
+    committed_at_ = now;
   }
   WEIR_TRY(flush());
   if (alerts_ != nullptr) evaluate_alerts(now);
-  // A refused call has its endpoint's name only once that is committed: a new one is not kept waiting.
-  const bool named = !importing_ && !replaying() && endpoints_.newest() != endpoints_.settled();
-  const bool due = stored_ == 0 || uncommitted_ >= kCommitRecords || named || now < committed_at_ ||
+  const bool due = stored_ == 0 || uncommitted_ >= kCommitRecords || now < committed_at_ ||
                    now - committed_at_ >= kCommitInterval;
   if ((uncommitted_ > 0 && due) || (alerts_ != nullptr && alerts_->urgent())) {
     WEIR_TRY(commit(now));

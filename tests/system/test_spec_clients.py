@@ -42,8 +42,14 @@ def indent_again(lines):
 
 @pytest.fixture
 def weir(start_weir, sample_api):
-    """As the specification has it: no limits configured, so its own are in force."""
-    return start_weir({"gateway": {"upstream": sample_api}})
+    """As the specification has it: no limits configured, so its own are in force. Somebody else has called the API
+    before: refused calls have names of endpoints that are known."""
+    weir = start_weir({"gateway": {"upstream": sample_api}})
+    somebody = weir.create_key(name="somebody", user="else")
+    with Client(("127.0.0.1", weir.port)) as client:
+        assert client.exchange("GET", "/items/1", [("X-API-Key", somebody["key"])]).status == 200
+    weir.wait_calls(1, key_id=somebody["id"])
+    return weir
 
 
 def check_call_log(weir, key, answered, limited):
