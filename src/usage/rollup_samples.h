@@ -56,7 +56,8 @@ class RollupFixture : public ::testing::Test {
     store_ = *open_sqlite_store(folder_.path() / "data");
     keeper_ = std::make_unique<RollupKeeper>(*store_);
     keeper_->set_retention({.minutes = {}, .hours = {}, .days = {}});
-    queries_ = make_usage_queries(*store_, [this] { return names_; });
+    queries_ = make_usage_queries(
+        *store_, [this] { return names_; }, std::chrono::microseconds(0));
   }
 
   SampleUsage sample(UtcTime at) {

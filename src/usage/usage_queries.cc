@@ -1,11 +1,12 @@
 #include "usage/usage_queries.h"
 
-#include <mutex>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "usage/percentile_ranking.h"
+#include "usage/scan_helper.h"
+#include "usage/scan_room.h"
 #include "usage/usage_names.h"
 #include "usage/usage_scan.h"
 #include "usage/usage_totals.h"
@@ -15,8 +16,6 @@ namespace {
 
 using Places = boost::unordered_flat_map<std::uint32_t, std::uint32_t>;
 
-/// Most memory that is kept between questions: that of some ten thousand groups.
-constexpr std::size_t kRoomBytesMax = 8U << 20;
 constexpr std::size_t kSeriesMax = 50;
 constexpr Seconds kStepMax = std::chrono::days(3660);
 
@@ -36,34 +35,11 @@ bool has_few_groups(GroupBy group_by) {
   return group_by != GroupBy::kKey && group_by != GroupBy::kUser;
 }
 
-/// Memory of the last ranking, for the next: to touch new memory takes longer than to fill it. Any thread.
-class ScanRoom {
- public:
-  [[nodiscard]] ScanResult take() {
-    const std::lock_guard lock(mutex_);
-    return std::exchange(kept_, {});
-  }
-  void give(ScanResult room) {
-    room.ids.clear();
-    room.sums.clear();
-    room.bands.clear();
-    const std::size_t bytes = room.ids.capacity() * sizeof(room.ids[0]) +
-                              room.sums.capacity() * sizeof(room.sums[0]) +
-                              room.bands.capacity() * sizeof(room.bands[0]);
-    if (bytes > kRoomBytesMax) return;
-    const std::lock_guard lock(mutex_);
-    std::swap(kept_, room);
-  }
-
- private:
-  std::mutex mutex_;
-  ScanResult kept_;  // guarded by mutex_
-};
-
 class StoreUsageQueries final : public UsageQueries {
  public:
-  StoreUsageQueries(Store& store, std::function<SharedEndpointNames()> endpoints)
-      : rollups_(store.rollups()), names_(store, std::move(endpoints)) {}
+  StoreUsageQueries(Store& store, std::function<SharedEndpointNames()> endpoints,
+                    std::chrono::microseconds patience)
+      : rollups_(store.rollups()), names_(store, std::move(endpoints)), helper_(rollups_, patience) {}
 
   Result<UsageSummary> summary(const SummaryQuery& query) override;
   Result<UsageTimeline> timeline(const SeriesQuery& query) override;
@@ -93,6 +69,7 @@ class StoreUsageQueries final : public UsageQueries {
   RollupStore& rollups_;
   UsageNames names_;
   ScanRoom room_;
+  ScanHelper helper_;
 };
 
 ScanQuestion StoreUsageQueries::question(UsageCover cover, const ScanFilter& filter, GroupBy group_by,
@@ -103,7 +80,8 @@ ScanQuestion StoreUsageQueries::question(UsageCover cover, const ScanFilter& fil
           .user_of = [this](std::uint32_t key) { return names_.user_of(key); },
           .measures = {},
           .response_times = histograms,
-          .upstream_times = histograms};
+          .upstream_times = histograms,
+          .helper = &helper_};
 }
 
 Result<ScanSum> StoreUsageQueries::total(RollupSnapshot& snapshot, const UsageCover& cover,
@@ -294,9 +272,9 @@ Result<UsageTimeline> StoreUsageQueries::timeline(const SeriesQuery& query) {
 
 }  // namespace
 
-std::unique_ptr<UsageQueries> make_usage_queries(Store& store,
-                                                 std::function<SharedEndpointNames()> endpoints) {
-  return std::make_unique<StoreUsageQueries>(store, std::move(endpoints));
+std::unique_ptr<UsageQueries> make_usage_queries(Store& store, std::function<SharedEndpointNames()> endpoints,
+                                                 std::chrono::microseconds patience) {
+  return std::make_unique<StoreUsageQueries>(store, std::move(endpoints), patience);
 }
 
 }  // namespace weir

@@ -1,6 +1,6 @@
 // Reads the parts of roll-ups a question needs, and adds up their rows by group and point in time.
 //
-// One thread; one scan for one question on one snapshot.
+// One scan for one question on one snapshot.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,8 @@
 #include "usage/usage_cover.h"
 
 namespace weir {
+
+class ScanHelper;
 
 /// A UsageFilter, names looked up.
 struct ScanFilter {
@@ -65,8 +67,9 @@ struct ScanQuestion {
   const BucketBands* bands = nullptr;  // response times are counted in these, and in no histogram; one point
   /// The only groups to be added up, and their places; null: all, as they are met.
   const boost::unordered_flat_map<std::uint32_t, std::uint32_t>* wanted = nullptr;
-  RollupMinute step = 0;       // 0: one point
-  ScanResult* room = nullptr;  // whose memory the answer is made in; it is left empty
+  RollupMinute step = 0;         // 0: one point
+  ScanResult* room = nullptr;    // whose memory the answer is made in; it is left empty
+  ScanHelper* helper = nullptr;  // who takes part when it takes long; then `user_of` is called by two threads
 };
 
 /// kCorrupt, kIo.

@@ -64,6 +64,28 @@ Result<void> UsageSums::add(UsageRows& rows, const RollupPartRef& part, std::siz
   return question_.upstream_times ? add_upstream_times(rows, part, snapshot) : Result<void>{};
 }
 
+void UsageSums::merge(ScanResult& other) {
+  const auto merge_times = [](LogHistogram& into, LogHistogram& from) {
+    if (into.empty())
+      into = std::move(from);
+    else
+      into.merge(from);
+  };
+  for (std::size_t group = 0; group < other.ids.size(); ++group) {
+    const std::size_t place = place_of(other.ids[group]);
+    for (std::size_t point = 0; point < result_.points; ++point) {
+      ScanSum& sum = result_.sums[place * result_.points + point];
+      ScanSum& added = other.sums[group * result_.points + point];
+      sum.measures.merge(added.measures);
+      merge_times(sum.response, added.response);
+      merge_times(sum.upstream, added.upstream);
+    }
+    if (other.bands.empty()) continue;
+    BucketBands::Counts& counts = result_.bands[place];
+    for (std::size_t band = 0; band < counts.size(); ++band) counts[band] += other.bands[group][band];
+  }
+}
+
 /// Fills places_. Rows nobody wants are dropped.
 Result<void> UsageSums::place(UsageRows& rows, RollupCut cut, std::size_t point) {
   if (question_.group_by == GroupBy::kNone) {

@@ -43,6 +43,9 @@ class UsageSums {
   /// says.
   [[nodiscard]] Result<void> add(UsageRows& rows, const RollupPartRef& part, std::size_t point,
                                  RollupSnapshot& snapshot);
+  /// Adds what another one added up for the same question, of other rows. Its histograms may be taken from
+  /// it.
+  void merge(ScanResult& other);
   /// The only groups there will be, in no order; meaningless unless the question names them.
   [[nodiscard]] const std::vector<std::uint32_t>& groups() const { return result_.ids; }
   [[nodiscard]] ScanResult take() { return std::move(result_); }
