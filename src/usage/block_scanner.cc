@@ -5,6 +5,9 @@
 namespace weir {
 namespace {
 
+/// Looking up a part costs as much as so many of its rows.
+constexpr std::size_t kPartCost = 64;
+
 std::size_t points_of(const ScanQuestion& question) {
   if (question.step == 0) return 1;
   return static_cast<std::size_t>((question.cover.to - question.cover.from) / question.step);
@@ -48,6 +51,7 @@ Result<void> BlockScanner::scan(const RollupBlock& block) {
   for (const RollupPartRef& part : block.parts) {
     if (!may_match(part, leading)) continue;
     WEIR_TRY(rows_.choose(part, snapshot_, leading));
+    cost_ += kPartCost + rows_.rows().size();
     if (!rows_.rows().empty()) WEIR_TRY(sums_.add(rows_, part, point, snapshot_));
   }
   return {};

@@ -3,6 +3,7 @@
 // One thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -28,6 +29,8 @@ class BlockScanner {
   /// What another one added up for the same question, of other blocks. Its histograms may be taken from it.
   void merge(ScanResult& other) { sums_.merge(other); }
   [[nodiscard]] ScanResult take() { return sums_.take(); }
+  /// What the blocks so far cost: about a row each, of some 30 ns.
+  [[nodiscard]] std::size_t cost() const { return cost_; }
 
  private:
   [[nodiscard]] const std::vector<std::uint32_t>* leading_of(RollupCut cut) const;
@@ -39,6 +42,7 @@ class BlockScanner {
   std::vector<std::uint32_t> wanted_;    // ascending
   std::vector<std::uint32_t> endpoint_;  // of the filter
   std::vector<std::uint32_t> user_;      // likewise
+  std::size_t cost_ = 0;
 };
 
 }  // namespace weir

@@ -57,7 +57,7 @@ class RollupFixture : public ::testing::Test {
     keeper_ = std::make_unique<RollupKeeper>(*store_);
     keeper_->set_retention({.minutes = {}, .hours = {}, .days = {}});
     queries_ = make_usage_queries(
-        *store_, [this] { return names_; }, std::chrono::microseconds(0));
+        *store_, [this] { return names_; }, 0);
   }
 
   SampleUsage sample(UtcTime at) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include <pthread.h>
+#include "base/thread_role.h"
 
 namespace weir {
 namespace {
@@ -57,11 +57,8 @@ class ScanHelper::Help {
 
 Result<void> ScanHelper::scan(BlockScanner& scanner, const ScanQuestion& question, ScanWork& work) {
   Help help(*this);
-  const auto start = std::chrono::steady_clock::now();
   while (const RollupBlock* const block = work.take()) {
-    if (!help.tried() && work.can_be_shared() && std::chrono::steady_clock::now() - start >= patience_) {
-      help.ask(question, work);
-    }
+    if (!help.tried() && scanner.cost() >= patience_ && work.can_be_shared()) help.ask(question, work);
     WEIR_TRY(scanner.scan(*block));
   }
   return help.merge_into(scanner);
@@ -75,7 +72,6 @@ bool ScanHelper::ask(const ScanQuestion& question, ScanWork& work) {
   work_ = &work;
   if (!thread_.joinable()) {
     thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
-    ::pthread_setname_np(thread_.native_handle(), "weir-scan");
   }
   changed_.notify_all();
   return true;
@@ -89,6 +85,7 @@ Result<ScanResult> ScanHelper::wait() {
 }
 
 void ScanHelper::run(const std::stop_token& stop) {
+  begin_thread("weir-scan", ThreadRole::kBackground);
   std::unique_lock lock(mutex_);
   while (changed_.wait(lock, stop, [this] { return state_ == State::kAsked; })) {
     lock.unlock();

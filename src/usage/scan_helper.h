@@ -4,8 +4,8 @@
 // are still seen has the same rows of them. When one is missing, the helper leaves the scan alone.
 #pragma once
 
-#include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <mutex>
 #include <thread>
 
@@ -18,8 +18,8 @@ namespace weir {
 
 class ScanHelper {
  public:
-  /// `store` outlives it. `patience`: how long a scan lasts before it is worth a second thread.
-  ScanHelper(RollupStore& store, std::chrono::microseconds patience) : store_(store), patience_(patience) {}
+  /// `store` outlives it. `patience`: the cost (BlockScanner) from which on a scan is worth a second thread.
+  ScanHelper(RollupStore& store, std::size_t patience) : store_(store), patience_(patience) {}
 
   /// Scans `work` until none is left. kCorrupt, kIo, or what `user_of` says. Any thread.
   [[nodiscard]] Result<void> scan(BlockScanner& scanner, const ScanQuestion& question, ScanWork& work);
@@ -34,7 +34,7 @@ class ScanHelper {
   Result<ScanResult> take_part(ScanQuestion question, ScanWork& work);
 
   RollupStore& store_;
-  const std::chrono::microseconds patience_;
+  const std::size_t patience_;
   ScanRoom room_;
   std::mutex mutex_;
   std::condition_variable_any changed_;

@@ -54,7 +54,7 @@ class ScanHelperTest : public RollupFixture {
     return requests;
   }
 
-  ScanHelper helper_{store_->rollups(), std::chrono::microseconds(0)};
+  ScanHelper helper_{store_->rollups(), 0};
 };
 
 TEST_F(ScanHelperTest, TwoThreadsScanOneQuestion) {

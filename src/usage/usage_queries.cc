@@ -37,8 +37,7 @@ bool has_few_groups(GroupBy group_by) {
 
 class StoreUsageQueries final : public UsageQueries {
  public:
-  StoreUsageQueries(Store& store, std::function<SharedEndpointNames()> endpoints,
-                    std::chrono::microseconds patience)
+  StoreUsageQueries(Store& store, std::function<SharedEndpointNames()> endpoints, std::size_t patience)
       : rollups_(store.rollups()), names_(store, std::move(endpoints)), helper_(rollups_, patience) {}
 
   Result<UsageSummary> summary(const SummaryQuery& query) override;
@@ -273,7 +272,7 @@ Result<UsageTimeline> StoreUsageQueries::timeline(const SeriesQuery& query) {
 }  // namespace
 
 std::unique_ptr<UsageQueries> make_usage_queries(Store& store, std::function<SharedEndpointNames()> endpoints,
-                                                 std::chrono::microseconds patience) {
+                                                 std::size_t patience) {
   return std::make_unique<StoreUsageQueries>(store, std::move(endpoints), patience);
 }
 

@@ -4,7 +4,6 @@
 // question reads is bounded by the roll-ups' tiers, not by the number of calls: docs/usage.md.
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -148,12 +147,13 @@ class UsageQueries {
   [[nodiscard]] virtual Result<UsageTimeline> timeline(const SeriesQuery& query) = 0;
 };
 
-/// How long a scan of roll-ups lasts before a second thread takes part: some ten times what waking it costs.
-inline constexpr std::chrono::microseconds kScanPatience{1500};
+/// What a scan of roll-ups costs (BlockScanner) before a second thread takes part: a millisecond or so, some
+/// ten times what waking it costs.
+inline constexpr std::size_t kScanPatience = 32'768;
 
 /// `store` outlives it. `endpoints` gives the names known now (EndpointTable::names); called by any thread.
-[[nodiscard]] std::unique_ptr<UsageQueries> make_usage_queries(
-    Store& store, std::function<SharedEndpointNames()> endpoints,
-    std::chrono::microseconds patience = kScanPatience);
+[[nodiscard]] std::unique_ptr<UsageQueries> make_usage_queries(Store& store,
+                                                               std::function<SharedEndpointNames()> endpoints,
+                                                               std::size_t patience = kScanPatience);
 
 }  // namespace weir
