@@ -4,11 +4,10 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <pthread.h>
-#include <sched.h>
 
 #include "admin/replay_json.h"
 #include "base/log.h"
+#include "base/thread_role.h"
 
 namespace weir {
 namespace {
@@ -18,13 +17,6 @@ constexpr Micros kBreath{50};
 
 bool is_active(ReplayState state) {
   return state == ReplayState::kWaiting || state == ReplayState::kRunning;
-}
-
-/// What the machine has left is what this thread gets.
-void yield_to_everyone() {
-  const sched_param none{};
-  if (::pthread_setschedparam(::pthread_self(), SCHED_IDLE, &none) != 0)
-    log::warn("a replay runs with the priority of everything else");
 }
 
 }  // namespace
@@ -71,7 +63,6 @@ Result<boost::json::object> ReplayService::start(const std::string& by, ReplayQu
   jobs_.push_back(job);
   if (!thread_.joinable()) {
     thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
-    ::pthread_setname_np(thread_.native_handle(), "weir-replay");
   }
   wanted_.notify_one();
   return shown(*job);
@@ -137,7 +128,7 @@ ReplayService::JobPtr ReplayService::next() {
 }
 
 void ReplayService::work(const std::stop_token& stop) {
-  yield_to_everyone();
+  begin_thread("weir-replay", ThreadRole::kIdle);
   for (;;) {
     JobPtr job;
     {

@@ -1,8 +1,7 @@
 #include "app/digest_runner.h"
 
-#include <pthread.h>
-
 #include "base/log.h"
+#include "base/thread_role.h"
 
 namespace weir {
 namespace {
@@ -13,8 +12,10 @@ constexpr Nanos kLook = Seconds(1);
 
 DigestRunner::DigestRunner(std::function<Result<void>(UtcTime)> step, const Clock& clock)
     : step_(std::move(step)), clock_(clock) {
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
-  ::pthread_setname_np(thread_.native_handle(), "weir-digest");
+  thread_ = std::jthread([this](const std::stop_token& stop) {
+    begin_thread("weir-digest", ThreadRole::kBackground);
+    run(stop);
+  });
 }
 
 void DigestRunner::stop() {

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include <pthread.h>
-
 #include "app/timed_breath.h"
+#include "base/thread_role.h"
 
 namespace weir {
 namespace {
@@ -21,8 +20,10 @@ constexpr Nanos kKeepIdle = Millis(500);  // the journal asks for once a second 
 
 JournalKeeper::JournalKeeper(std::vector<Journal*> journals, const JournalConfig& config, const Clock& clock)
     : journals_(std::move(journals)), config_(config), clock_(clock) {
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
-  ::pthread_setname_np(thread_.native_handle(), "weir-keeper");
+  thread_ = std::jthread([this](const std::stop_token& stop) {
+    begin_thread("weir-keeper", ThreadRole::kBackground);
+    run(stop);
+  });
 }
 
 JournalKeeper::~JournalKeeper() {

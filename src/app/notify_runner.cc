@@ -1,8 +1,7 @@
 #include "app/notify_runner.h"
 
-#include <pthread.h>
-
 #include "base/log.h"
+#include "base/thread_role.h"
 
 namespace weir {
 namespace {
@@ -14,8 +13,10 @@ constexpr Nanos kFinish = Seconds(2);
 }  // namespace
 
 NotifyRunner::NotifyRunner(Notifier& notifier, const Clock& clock) : notifier_(notifier), clock_(clock) {
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
-  ::pthread_setname_np(thread_.native_handle(), "weir-notify");
+  thread_ = std::jthread([this](const std::stop_token& stop) {
+    begin_thread("weir-notify", ThreadRole::kBackground);
+    run(stop);
+  });
 }
 
 NotifyRunner::~NotifyRunner() {

@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include <pthread.h>
-
 #include "app/timed_breath.h"
 #include "base/log.h"
+#include "base/thread_role.h"
 
 namespace weir {
 namespace {
@@ -30,8 +29,10 @@ constexpr Nanos kGiveUp = Seconds(3);  // at the end, when the store takes nothi
 }  // namespace
 
 PipelineRunner::PipelineRunner(Pipeline& pipeline, const Clock& clock) : pipeline_(pipeline), clock_(clock) {
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
-  ::pthread_setname_np(thread_.native_handle(), "weir-pipeline");
+  thread_ = std::jthread([this](const std::stop_token& stop) {
+    begin_thread("weir-pipeline", ThreadRole::kBackground);
+    run(stop);
+  });
 }
 
 PipelineRunner::~PipelineRunner() {

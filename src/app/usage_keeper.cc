@@ -1,9 +1,8 @@
 #include "app/usage_keeper.h"
 
-#include <pthread.h>
-
 #include "app/timed_breath.h"
 #include "base/log.h"
+#include "base/thread_role.h"
 
 namespace weir {
 namespace {
@@ -20,8 +19,10 @@ UsageKeeper::UsageKeeper(Store& store, const Clock& clock, const RollupRetention
                          const CallRetention& calls)
     : clock_(clock), rollups_(store), calls_(store) {
   set_retention(rollups, calls);
-  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
-  ::pthread_setname_np(thread_.native_handle(), "weir-rollup");
+  thread_ = std::jthread([this](const std::stop_token& stop) {
+    begin_thread("weir-rollup", ThreadRole::kBackground);
+    run(stop);
+  });
 }
 
 void UsageKeeper::set_retention(const RollupRetention& rollups, const CallRetention& calls) {

@@ -4,9 +4,9 @@
 #include <thread>
 
 #include <fmt/format.h>
-#include <pthread.h>
 
 #include "base/log.h"
+#include "base/thread_role.h"
 #include "gateway/active_settings.h"
 #include "gateway/self_usage.h"
 #include "gateway/worker.h"
@@ -43,11 +43,10 @@ class GatewayThreads final : public Gateway {
       sockets.push_back(std::move(*next));
     }
     for (std::size_t i = 0; i < workers_.size(); ++i) {
-      threads_.emplace_back([worker = workers_[i].get(), socket = std::move(sockets[i])]() mutable {
+      threads_.emplace_back([i, worker = workers_[i].get(), socket = std::move(sockets[i])]() mutable {
+        begin_thread(fmt::format("weir-data-{}", i).c_str(), ThreadRole::kServing);
         worker->run(std::move(socket));
       });
-      const std::string name = fmt::format("weir-data-{}", i);
-      ::pthread_setname_np(threads_.back().native_handle(), name.c_str());
     }
     return {};
   }

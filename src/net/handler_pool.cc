@@ -1,13 +1,15 @@
 #include "net/handler_pool.h"
 
-#include <pthread.h>
+#include "base/thread_role.h"
 
 namespace weir::net {
 
 HandlerPool::HandlerPool(std::size_t threads, std::size_t jobs_max) : jobs_max_(jobs_max) {
   for (std::size_t i = 0; i < threads; ++i) {
-    threads_.emplace_back([this] { run(); });
-    ::pthread_setname_np(threads_.back().native_handle(), "weir-query");
+    threads_.emplace_back([this] {
+      begin_thread("weir-query", ThreadRole::kBackground);
+      run();
+    });
   }
 }
 

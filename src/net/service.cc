@@ -5,9 +5,8 @@
 #include <exception>
 #include <thread>
 
-#include <pthread.h>
-
 #include "base/log.h"
+#include "base/thread_role.h"
 #include "net/body_decoder.h"
 #include "net/buffer.h"
 #include "net/handler_pool.h"
@@ -47,10 +46,10 @@ class ServiceThread final : public Service {
     WEIR_TRY_ASSIGN(socket, listen_on(options_.listen));
     address_ = bound_address(socket, options_.listen);
     thread_ = std::thread([this, listening = std::move(socket)]() mutable {
+      begin_thread("weir-admin", ThreadRole::kServing);
       Listener listener(loop_, std::move(listening), [this](UniqueFd client) { accept(std::move(client)); });
       loop_.run();
     });
-    ::pthread_setname_np(thread_.native_handle(), "weir-admin");
     return {};
   }
 
