@@ -30,12 +30,15 @@ inline constexpr std::array kRollupTiers = {RollupTier::kDelta, RollupTier::kMin
   return kMinutes[static_cast<std::size_t>(tier)];
 }
 
+/// Start of the step of so many minutes `minute` lies in; steps are counted from Monday, 1970-01-05.
+[[nodiscard]] constexpr RollupMinute floor_to_step(RollupMinute minute, RollupMinute step) {
+  constexpr RollupMinute kFirstMonday = 4 * 1440;
+  const RollupMinute past = (minute - kFirstMonday) % step;
+  return minute - (past < 0 ? past + step : past);
+}
 /// Start of the period `minute` lies in.
 [[nodiscard]] constexpr RollupMinute rollup_floor(RollupTier tier, RollupMinute minute) {
-  constexpr RollupMinute kFirstMonday = 4 * 1440;
-  const RollupMinute length = rollup_minutes(tier);
-  const RollupMinute past = (minute - kFirstMonday) % length;
-  return minute - (past < 0 ? past + length : past);
+  return floor_to_step(minute, rollup_minutes(tier));
 }
 [[nodiscard]] constexpr RollupMinute rollup_ceil(RollupTier tier, RollupMinute minute) {
   return rollup_floor(tier, minute + rollup_minutes(tier) - 1);

@@ -30,6 +30,7 @@ class RollupFold {
   /// Both outlive it.
   RollupFold(RollupStore& store, KeyOwners& owners, RollupFoldPlan plan, UtcTime now);
 
+  [[nodiscard]] const RollupFoldPlan& plan() const { return plan_; }
   /// Merges some thousand rows and writes what came of them; true: the block is published.
   [[nodiscard]] Result<bool> step();
 

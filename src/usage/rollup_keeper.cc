@@ -16,6 +16,8 @@ constexpr std::size_t kLookAhead = 1024;
 /// Most blocks of one merge: each has a part in memory.
 constexpr std::size_t kSourcesMax = 64;
 constexpr Micros kTidyEvery = Seconds(30);
+/// Before a merge that failed for what will not go away by itself is tried again: all others go on.
+constexpr Micros kPutOff = std::chrono::hours(1);
 constexpr std::uint64_t kSweepBytes = 512U << 10;
 constexpr RollupMinute kForever = std::numeric_limits<RollupMinute>::max();
 
@@ -52,9 +54,13 @@ void RollupKeeper::set_retention(const RollupRetention& retention) {
 Result<bool> RollupKeeper::step(UtcTime now) {
   if (fold_) {
     const auto done = fold_->step();
-    if (!done || *done) fold_.reset();
-    if (!done) return tl::unexpected<Error>(done.error());
-    return true;
+    if (done && !*done) return true;
+    const auto place = std::pair(fold_->plan().tier, fold_->plan().period);
+    fold_.reset();
+    if (done) return true;
+    if (done.error().code == ErrorCode::kCorrupt || done.error().code == ErrorCode::kFull)
+      put_off_[place] = now + kPutOff;
+    return tl::unexpected<Error>(done.error());
   }
   // Before new merges, so that what they leave behind never piles up.
   if (sweeping_) {
@@ -70,13 +76,17 @@ Result<bool> RollupKeeper::step(UtcTime now) {
 }
 
 Result<std::optional<RollupFoldPlan>> RollupKeeper::find_work(UtcTime now) {
-  WEIR_TRY_ASSIGN(snapshot, store_.snapshot());
   // First, or a busy store would never come to it.
   if (now < tidied_at_ || now - tidied_at_ >= kTidyEvery) {
-    WEIR_TRY_ASSIGN(crowd, find_crowd(*snapshot));
-    if (crowd) return crowd;
     WEIR_TRY(forget(now));
     tidied_at_ = now;
+    crowded_ = true;
+  }
+  WEIR_TRY_ASSIGN(snapshot, store_.snapshot());
+  if (crowded_) {
+    WEIR_TRY_ASSIGN(crowd, find_crowd(*snapshot, now));
+    if (crowd) return crowd;
+    crowded_ = false;
   }
   return find_fold(*snapshot, now);
 }
@@ -95,7 +105,7 @@ Result<std::optional<RollupFoldPlan>> RollupKeeper::find_fold(RollupSnapshot& sn
       for (; at < open.size() && rollup_floor(to, open[at].period) == period; ++at) {
         blocks.push_back(std::move(open[at]));
       }
-      if (!is_due(rule, period, blocks, now)) continue;
+      if (!is_due(rule, period, blocks, now) || is_put_off(to, period, now)) continue;
       if (blocks.size() > kSourcesMax) blocks.resize(kSourcesMax);
       return RollupFoldPlan{
           .tier = to,
@@ -108,9 +118,10 @@ Result<std::optional<RollupFoldPlan>> RollupKeeper::find_fold(RollupSnapshot& sn
 }
 
 /// The small ones of a crowd: a large block is not written anew for a few late calls.
-Result<std::optional<RollupFoldPlan>> RollupKeeper::find_crowd(RollupSnapshot& snapshot) {
+Result<std::optional<RollupFoldPlan>> RollupKeeper::find_crowd(RollupSnapshot& snapshot, UtcTime now) {
   WEIR_TRY_ASSIGN(blocks, snapshot.crowded(kCrowd));
-  if (blocks.empty()) return std::optional<RollupFoldPlan>();
+  if (blocks.empty() || is_put_off(blocks[0].tier, blocks[0].period, now))
+    return std::optional<RollupFoldPlan>();
   std::sort(blocks.begin(), blocks.end(),
             [](const RollupBlock& a, const RollupBlock& b) { return a.rows < b.rows; });
   std::size_t count = 1;
@@ -126,6 +137,14 @@ Result<std::optional<RollupFoldPlan>> RollupKeeper::find_crowd(RollupSnapshot& s
   plan.fate = RollupSources::kRemove;
   plan.sources = std::move(blocks);
   return plan;
+}
+
+bool RollupKeeper::is_put_off(RollupTier tier, RollupMinute period, UtcTime now) {
+  const auto found = put_off_.find({tier, period});
+  if (found == put_off_.end()) return false;
+  if (now < found->second && now + kPutOff >= found->second) return true;  // else the clock was set back
+  put_off_.erase(found);
+  return false;
 }
 
 /// Whole periods of the coarser tier at once, so that a question never needs half an hour of minutes.

@@ -4,9 +4,11 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -30,7 +32,8 @@ class RollupKeeper {
   explicit RollupKeeper(Store& store) : store_(store.rollups()), owners_(store.keys()) {}
 
   /// A few milliseconds of work; false: there is none for now, ask again in a second. What an error
-  /// interrupted is begun anew by a later step; nothing is lost or counted twice by it.
+  /// interrupted is begun anew by a later step, an hour later when it is damage or a bound that will not go
+  /// away; nothing is lost or counted twice by it.
   [[nodiscard]] Result<bool> step(UtcTime now);
 
   void set_retention(const RollupRetention& retention);
@@ -38,13 +41,17 @@ class RollupKeeper {
  private:
   [[nodiscard]] Result<std::optional<RollupFoldPlan>> find_work(UtcTime now);
   Result<std::optional<RollupFoldPlan>> find_fold(RollupSnapshot& snapshot, UtcTime now);
-  Result<std::optional<RollupFoldPlan>> find_crowd(RollupSnapshot& snapshot);
+  Result<std::optional<RollupFoldPlan>> find_crowd(RollupSnapshot& snapshot, UtcTime now);
+  [[nodiscard]] bool is_put_off(RollupTier tier, RollupMinute period, UtcTime now);
   Result<void> forget(UtcTime now);
 
   RollupStore& store_;
   KeyOwners owners_;
   std::unique_ptr<RollupFold> fold_;  // under way
-  UtcTime tidied_at_{};               // when crowds and retention were last looked at
+  /// When merges into a period are tried again that failed for good, and in which tier.
+  std::map<std::pair<RollupTier, RollupMinute>, UtcTime> put_off_;
+  UtcTime tidied_at_{};  // when retention was last looked at
+  bool crowded_ = true;  // there may be crowds
   bool sweeping_ = true;
 
   std::mutex mutex_;

@@ -23,7 +23,7 @@ class ScanRoom {
     const std::size_t bytes = room.ids.capacity() * sizeof(room.ids[0]) +
                               room.sums.capacity() * sizeof(room.sums[0]) +
                               room.bands.capacity() * sizeof(room.bands[0]);
-    if (bytes > kBytesMax) return;
+    if (bytes == 0 || bytes > kBytesMax) return;
     const std::lock_guard lock(mutex_);
     std::swap(kept_, room);
   }

@@ -8,9 +8,15 @@ namespace {
 constexpr RollupTier kCoarseFirst[] = {RollupTier::kMonth, RollupTier::kWeek, RollupTier::kDay,
                                        RollupTier::kHour, RollupTier::kMinute};
 
+bool has(const RollupHorizons& horizons, RollupTier tier, RollupMinute minute) {
+  return horizons[static_cast<std::size_t>(tier)] <= minute;
+}
+
+/// What is past the time of all, nothing is missed of by asking the coarse ones.
 bool is_kept(const RollupHorizons& horizons, RollupTier tier, RollupMinute minute) {
-  // What is past the days' time is past all: there is nothing to be missed by asking coarser ones.
-  return tier >= RollupTier::kDay || horizons[static_cast<std::size_t>(tier)] <= minute;
+  if (has(horizons, tier, minute)) return true;
+  return tier >= RollupTier::kDay && !has(horizons, RollupTier::kHour, minute) &&
+         !has(horizons, RollupTier::kMinute, minute);
 }
 
 RollupTier tier_at(RollupMinute at, RollupMinute end, RollupMinute step, const RollupHorizons& horizons) {
@@ -27,17 +33,20 @@ RollupTier tier_at(RollupMinute at, RollupMinute end, RollupMinute step, const R
 
 }  // namespace
 
-RollupMinute floor_to_step(RollupMinute minute, RollupMinute step) {
-  constexpr RollupMinute kFirstMonday = 4 * 1440;
-  const RollupMinute past = (minute - kFirstMonday) % step;
-  return minute - (past < 0 ? past + step : past);
-}
-
 RollupTier finest_tier(const RollupHorizons& horizons, RollupMinute minute) {
   for (const RollupTier tier : {RollupTier::kMinute, RollupTier::kHour}) {
-    if (horizons[static_cast<std::size_t>(tier)] <= rollup_floor(tier, minute)) return tier;
+    if (has(horizons, tier, rollup_floor(tier, minute))) return tier;
   }
   return RollupTier::kDay;
+}
+
+RollupMinute kept_step(const RollupHorizons& horizons, RollupMinute from, RollupMinute step) {
+  for (;;) {
+    const RollupMinute period = rollup_minutes(finest_tier(horizons, floor_to_step(from, step)));
+    const RollupMinute whole = (step + period - 1) / period * period;
+    if (whole == step) return step;
+    step = whole;  // begins earlier, perhaps where less is kept
+  }
 }
 
 UsageCover cover_range(const TimeRange& range, const RollupHorizons& horizons, RollupMinute step) {

@@ -33,7 +33,8 @@ struct UsageCover {
 [[nodiscard]] UsageCover cover_range(const TimeRange& range, const RollupHorizons& horizons,
                                      RollupMinute step = 0);
 
-/// Start of the step `minute` lies in; steps are counted from Monday, 1970-01-05.
-[[nodiscard]] RollupMinute floor_to_step(RollupMinute minute, RollupMinute step);
+/// The shortest steps, none shorter than `step`, that can be told of what came from `from` on: in whole
+/// periods of the finest tier that still has the first of them.
+[[nodiscard]] RollupMinute kept_step(const RollupHorizons& horizons, RollupMinute from, RollupMinute step);
 
 }  // namespace weir

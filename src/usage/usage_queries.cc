@@ -172,7 +172,7 @@ Result<void> StoreUsageQueries::compare(RollupSnapshot& snapshot, const UsageCov
   WEIR_TRY_ASSIGN(sum, total(snapshot, before, filter, query.percentiles));
   out.before = before.range();
   out.total_before = totals_of(sum, query.fractions);
-  if (query.group_by == GroupBy::kNone) return {};
+  if (out.groups.empty()) return {};
   std::vector<std::uint32_t> ids;
   for (const UsageGroup& group : out.groups) ids.push_back(static_cast<std::uint32_t>(group.id));
   WEIR_TRY_ASSIGN(sums, sums_of(snapshot, before, filter, query.group_by, ids, query.percentiles));
@@ -217,9 +217,7 @@ Result<UsageTimeline> StoreUsageQueries::timeline(const SeriesQuery& query) {
   WEIR_TRY_ASSIGN(snapshot, rollups_.snapshot());
   WEIR_TRY_ASSIGN(horizons, snapshot->horizons());
   // A step finer than what is kept where the range begins would show gaps that are none.
-  RollupMinute step = query.step / Seconds(60);
-  const RollupMinute finest = rollup_minutes(finest_tier(horizons, rollup_minute_of(query.range.from)));
-  step = (step + finest - 1) / finest * finest;
+  const RollupMinute step = kept_step(horizons, rollup_minute_of(query.range.from), query.step / Seconds(60));
   const RollupMinute points =
       (rollup_minute_of(query.range.to) - rollup_minute_of(query.range.from)) / step + 2;
   const std::size_t lines = query.group_by == GroupBy::kNone ? 1 : query.limit;

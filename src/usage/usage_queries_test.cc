@@ -3,44 +3,11 @@
 #include <gmock/gmock.h>
 
 #include "usage/rollup_samples.h"
-#include "usage/usage_cover.h"
 
 namespace weir::test {
 namespace {
 
 using ::testing::HasSubstr;
-
-TEST(UsageCover, TakesTheFewestPeriods) {
-  const UtcTime monday{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23}};
-  const UsageCover cover = cover_range(
-      {monday - std::chrono::hours(2), monday + std::chrono::days(8) + std::chrono::minutes(61) + Seconds(1)},
-      {});
-  const RollupMinute start = rollup_minute_of(monday);
-  const std::vector<UsageSpan> expected = {
-      {RollupTier::kHour, start - 120, start},
-      {RollupTier::kWeek, start, start + 7 * 1440},
-      {RollupTier::kDay, start + 7 * 1440, start + 8 * 1440},
-      {RollupTier::kHour, start + 8 * 1440, start + 8 * 1440 + 60},
-      {RollupTier::kMinute, start + 8 * 1440 + 60, start + 8 * 1440 + 62}};
-  EXPECT_EQ(cover.spans, expected);
-  EXPECT_EQ(cover.range().to, monday + std::chrono::days(8) + std::chrono::minutes(62));
-}
-
-TEST(UsageCover, RoundsOutwardsToWhatIsKept) {
-  const UtcTime day{std::chrono::sys_days{std::chrono::year{2026} / 11 / 24}};
-  RollupHorizons horizons{};
-  horizons[static_cast<std::size_t>(RollupTier::kMinute)] = rollup_minute_of(day + std::chrono::hours(6));
-  horizons[static_cast<std::size_t>(RollupTier::kHour)] = rollup_minute_of(day);
-  const TimeRange asked = {day + std::chrono::minutes(90), day + std::chrono::minutes(6 * 60 + 30)};
-  EXPECT_EQ(cover_range(asked, horizons).range(), (TimeRange{day + std::chrono::hours(1), asked.to}));
-  const TimeRange older = {day - std::chrono::hours(5), asked.from};
-  EXPECT_EQ(cover_range(older, horizons).range(),
-            (TimeRange{day - std::chrono::days(1), day + std::chrono::hours(2)}));
-}
-
-TEST(UsageCover, AnEmptyRangeHasNoPeriods) {
-  EXPECT_TRUE(cover_range({kNoon, kNoon}, {}).spans.empty());
-}
 
 class UsageQueriesTest : public RollupFixture {
  protected:

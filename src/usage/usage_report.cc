@@ -67,7 +67,7 @@ Result<UsageReport> make_usage_report(UsageQueries& queries, KeyStore& keys, con
   };
   const auto top = UsageReport::kGroupsMax;
   // More than are shown, where those that do not belong are taken out.
-  constexpr std::size_t kMore = 200;
+  constexpr std::size_t kMore = kUsageGroupsMax;
   WEIR_TRY_ASSIGN(totals, ask(GroupBy::kNone, UsageOrder::kRequests, 1, true));
   WEIR_TRY_ASSIGN(by_key, ask(GroupBy::kKey, UsageOrder::kRequests, top, true));
   WEIR_TRY_ASSIGN(by_endpoint, ask(GroupBy::kEndpoint, UsageOrder::kRequests, top, true));

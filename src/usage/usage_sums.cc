@@ -27,12 +27,6 @@ RollupColumn column_of(GroupBy group_by) {
 
 }  // namespace
 
-std::uint32_t& PlaceIndex::at_new(std::uint32_t id) {
-  if (id >= kSmall) return large_.try_emplace(id, kUnknown).first->second;
-  small_.resize(std::max<std::size_t>(id + 1U, small_.size() * 2), kUnknown);
-  return small_[id];
-}
-
 UsageSums::UsageSums(const ScanQuestion& question, std::size_t points) : question_(question) {
   if (question.room != nullptr) {
     result_ = std::exchange(*question.room, {});

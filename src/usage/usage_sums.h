@@ -8,30 +8,13 @@
 #include <string_view>
 #include <vector>
 
-#include <boost/unordered/unordered_flat_map.hpp>
-
 #include "base/result.h"
 #include "store/rollup_store.h"
+#include "usage/place_index.h"
 #include "usage/usage_rows.h"
 #include "usage/usage_scan.h"
 
 namespace weir {
-
-/// Places by id: of ids that are small, as they mostly are, by position.
-class PlaceIndex {
- public:
-  static constexpr std::uint32_t kUnknown = UINT32_MAX - 1;
-
-  /// kUnknown until it is set. Valid until the next call.
-  std::uint32_t& operator[](std::uint32_t id) { return id < small_.size() ? small_[id] : at_new(id); }
-
- private:
-  std::uint32_t& at_new(std::uint32_t id);
-
-  static constexpr std::uint32_t kSmall = 1U << 20;
-  std::vector<std::uint32_t> small_;
-  boost::unordered_flat_map<std::uint32_t, std::uint32_t> large_;
-};
 
 class UsageSums {
  public:
