@@ -30,7 +30,7 @@ struct RollupRun {
 
 /// How far down heads reach.
 enum class RollupHeads : std::uint8_t {
-  kTenth,  // for rankings by p90 and above
+  kTenth,  // and a little more: for rankings by p90 and above
   kHalf,   // by the median
 };
 inline constexpr std::size_t kRollupHeads = 2;

@@ -7,6 +7,29 @@ namespace {
 
 /// Looking up a part costs as much as so many of its rows.
 constexpr std::size_t kPartCost = 64;
+/// Merging a row's histograms costs as much as adding up so many rows.
+constexpr std::size_t kHistogramCost = 8;
+
+/// The cuts that can answer, that with the fewest rows first. Blocks of short periods, and those a weir made
+/// that did not know a cut, have only later ones; every block has the last.
+std::vector<RollupCut> cuts_for(const ScanFilter& filter, GroupBy group_by) {
+  const bool by_key = filter.keys.has_value() || group_by == GroupBy::kKey || group_by == GroupBy::kUser;
+  const bool by_endpoint = filter.endpoint.has_value() || group_by == GroupBy::kEndpoint;
+  if (by_key && by_endpoint) {
+    // What narrows is what the rows had better be ordered by.
+    if (filter.keys) return {RollupCut::kPairs};
+    return {RollupCut::kPairsByEndpoint, RollupCut::kPairs};
+  }
+  if (by_endpoint) return {RollupCut::kEndpoints, RollupCut::kPairs};
+  if (!by_key) return {RollupCut::kTotals, RollupCut::kPairs};
+  const bool detail = filter.method || filter.by_status() || group_by == GroupBy::kStatus ||
+                      group_by == GroupBy::kMethod || group_by == GroupBy::kOutcome;
+  if (detail) return {RollupCut::kKeyDetail, RollupCut::kPairs};
+  const bool whole_users =
+      filter.user ? group_by != GroupBy::kKey : !filter.keys && group_by == GroupBy::kUser;
+  if (whole_users) return {RollupCut::kUsers, RollupCut::kKeys, RollupCut::kPairs};
+  return {RollupCut::kKeys, RollupCut::kPairs};
+}
 
 std::size_t points_of(const ScanQuestion& question) {
   if (question.step == 0) return 1;
@@ -35,7 +58,11 @@ Result<std::vector<RollupBlock>> blocks_of(RollupSnapshot& snapshot, const ScanQ
 }
 
 BlockScanner::BlockScanner(RollupSnapshot& snapshot, const ScanQuestion& question)
-    : snapshot_(snapshot), question_(question), rows_(question.filter), sums_(question, points_of(question)) {
+    : snapshot_(snapshot),
+      question_(question),
+      row_cost_(question.response_times || question.upstream_times ? kHistogramCost : 1),
+      rows_(question.filter),
+      sums_(question, points_of(question)) {
   if (question.filter.endpoint) endpoint_ = {*question.filter.endpoint};
   if (question.filter.user) user_ = {*question.filter.user};
   if (question.wanted != nullptr) wanted_ = sums_.groups();
@@ -43,6 +70,12 @@ BlockScanner::BlockScanner(RollupSnapshot& snapshot, const ScanQuestion& questio
 }
 
 Result<void> BlockScanner::scan(const RollupBlock& block) {
+  const auto done = scan_parts(block);
+  if (done || done.error().code != ErrorCode::kNotFound) return done;
+  return fail(ErrorCode::kCorrupt, done.error().detail);  // what the block lists is to be there
+}
+
+Result<void> BlockScanner::scan_parts(const RollupBlock& block) {
   if (block.parts.empty()) return {};
   const std::size_t point =
       question_.step > 0 ? static_cast<std::size_t>((block.period - question_.cover.from) / question_.step)
@@ -51,8 +84,9 @@ Result<void> BlockScanner::scan(const RollupBlock& block) {
   for (const RollupPartRef& part : block.parts) {
     if (!may_match(part, leading)) continue;
     WEIR_TRY(rows_.choose(part, snapshot_, leading));
-    cost_ += kPartCost + rows_.rows().size();
-    if (!rows_.rows().empty()) WEIR_TRY(sums_.add(rows_, part, point, snapshot_));
+    const std::size_t chosen = rows_.rows().size();
+    cost_ += kPartCost + (leading == nullptr ? part.rows : 0) + chosen * row_cost_;
+    if (chosen > 0) WEIR_TRY(sums_.add(rows_, part, point, snapshot_));
   }
   return {};
 }

@@ -33,10 +33,12 @@ class BlockScanner {
   [[nodiscard]] std::size_t cost() const { return cost_; }
 
  private:
+  Result<void> scan_parts(const RollupBlock& block);
   [[nodiscard]] const std::vector<std::uint32_t>* leading_of(RollupCut cut) const;
 
   RollupSnapshot& snapshot_;
   const ScanQuestion& question_;
+  const std::size_t row_cost_;
   UsageRows rows_;
   UsageSums sums_;
   std::vector<std::uint32_t> wanted_;    // ascending

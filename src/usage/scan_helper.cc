@@ -1,6 +1,8 @@
 #include "usage/scan_helper.h"
 
 #include <algorithm>
+#include <exception>
+#include <system_error>
 #include <utility>
 
 #include "base/thread_role.h"
@@ -64,21 +66,33 @@ Result<void> ScanHelper::scan(BlockScanner& scanner, const ScanQuestion& questio
   return help.merge_into(scanner);
 }
 
+/// False: the system gives no thread now.
+bool ScanHelper::start() {
+  if (thread_.joinable()) return true;
+  try {
+    thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+  } catch (const std::system_error&) {
+    return false;
+  }
+  return true;
+}
+
 bool ScanHelper::ask(const ScanQuestion& question, ScanWork& work) {
   const std::lock_guard lock(mutex_);
-  if (state_ != State::kFree) return false;  // another's scan
+  if (state_ != State::kFree || !start()) return false;  // another's scan has it
   state_ = State::kAsked;
   question_ = &question;
   work_ = &work;
-  if (!thread_.joinable()) {
-    thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
-  }
   changed_.notify_all();
   return true;
 }
 
 Result<ScanResult> ScanHelper::wait() {
   std::unique_lock lock(mutex_);
+  if (state_ == State::kAsked) {  // it has not come yet
+    state_ = State::kFree;
+    return ScanResult();
+  }
   changed_.wait(lock, [this] { return state_ == State::kDone; });
   state_ = State::kFree;
   return std::exchange(result_, ScanResult());
@@ -88,12 +102,24 @@ void ScanHelper::run(const std::stop_token& stop) {
   begin_thread("weir-scan", ThreadRole::kBackground);
   std::unique_lock lock(mutex_);
   while (changed_.wait(lock, stop, [this] { return state_ == State::kAsked; })) {
+    state_ = State::kTaken;
+    const ScanQuestion& question = *question_;
+    ScanWork& work = *work_;
     lock.unlock();
-    Result<ScanResult> result = take_part(*question_, *work_);
+    Result<ScanResult> result = take_part_safely(question, work);
     lock.lock();
     result_ = std::move(result);
     state_ = State::kDone;
     changed_.notify_all();
+  }
+}
+
+/// Memory that cannot be had is this question's error, as it is on the thread of who asked.
+Result<ScanResult> ScanHelper::take_part_safely(const ScanQuestion& question, ScanWork& work) {
+  try {
+    return take_part(question, work);
+  } catch (const std::exception& error) {
+    return fail(ErrorCode::kInternal, error.what());
   }
 }
 

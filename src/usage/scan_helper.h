@@ -25,13 +25,15 @@ class ScanHelper {
   [[nodiscard]] Result<void> scan(BlockScanner& scanner, const ScanQuestion& question, ScanWork& work);
 
  private:
-  enum class State { kFree, kAsked, kDone };
+  enum class State { kFree, kAsked, kTaken, kDone };
   class Help;
 
+  bool start();
   bool ask(const ScanQuestion& question, ScanWork& work);
   Result<ScanResult> wait();
   void run(const std::stop_token& stop);
   Result<ScanResult> take_part(ScanQuestion question, ScanWork& work);
+  Result<ScanResult> take_part_safely(const ScanQuestion& question, ScanWork& work);
 
   RollupStore& store_;
   const std::size_t patience_;

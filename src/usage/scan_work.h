@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstddef>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "store/rollup_store.h"
@@ -22,10 +23,8 @@ class ScanWork {
   }
   /// Leaves none.
   void drop() { next_.store(blocks_.size(), std::memory_order_relaxed); }
-  /// Whether there are two to be taken.
-  [[nodiscard]] bool can_be_shared() const {
-    return next_.load(std::memory_order_relaxed) + 1 < blocks_.size();
-  }
+  /// Whether there is one for somebody else.
+  [[nodiscard]] bool can_be_shared() const { return next_.load(std::memory_order_relaxed) < blocks_.size(); }
   [[nodiscard]] std::span<const RollupBlock> blocks() const { return blocks_; }
 
  private:

@@ -29,6 +29,8 @@ class UsageNames {
   /// As UsageGroup::name, of each id.
   [[nodiscard]] Result<std::vector<std::string>> names(GroupBy group_by, std::span<const std::uint32_t> ids);
 
+  [[nodiscard]] std::size_t endpoint_count() const { return endpoints_()->size(); }
+
   /// KeyOwners::user_of.
   [[nodiscard]] Result<std::uint32_t> user_of(std::uint32_t key) { return owners_.user_of(key); }
 

@@ -17,6 +17,8 @@ namespace {
 using Places = boost::unordered_flat_map<std::uint32_t, std::uint32_t>;
 
 constexpr std::size_t kSeriesMax = 50;
+/// Of more endpoints, histograms are made only of those asked for.
+constexpr std::size_t kFewEndpoints = 2000;
 constexpr Seconds kStepMax = std::chrono::days(3660);
 
 Result<void> check_range(const TimeRange& range) {
@@ -28,11 +30,6 @@ Result<void> check_range(const TimeRange& range) {
 Result<void> check_limit(std::size_t limit, std::size_t most) {
   if (limit >= 1 && limit <= most) return {};
   return fail(ErrorCode::kInvalid, fmt::format("limit: 1 to {}, not {}", most, limit));
-}
-
-/// Groups known by so few ids that their histograms cost less than a second look.
-bool has_few_groups(GroupBy group_by) {
-  return group_by != GroupBy::kKey && group_by != GroupBy::kUser;
 }
 
 class StoreUsageQueries final : public UsageQueries {
@@ -52,6 +49,7 @@ class StoreUsageQueries final : public UsageQueries {
 
   [[nodiscard]] ScanQuestion question(UsageCover cover, const ScanFilter& filter, GroupBy group_by,
                                       bool histograms);
+  [[nodiscard]] bool has_few_groups(GroupBy group_by) const;
   Result<ScanSum> total(RollupSnapshot& snapshot, const UsageCover& cover, const ScanFilter& filter,
                         bool histograms);
   Result<std::vector<ScanSum>> sums_of(RollupSnapshot& snapshot, const UsageCover& cover,
@@ -81,6 +79,12 @@ ScanQuestion StoreUsageQueries::question(UsageCover cover, const ScanFilter& fil
           .response_times = histograms,
           .upstream_times = histograms,
           .helper = &helper_};
+}
+
+/// So few that their histograms cost less than a second look.
+bool StoreUsageQueries::has_few_groups(GroupBy group_by) const {
+  if (group_by == GroupBy::kEndpoint) return names_.endpoint_count() <= kFewEndpoints;
+  return group_by != GroupBy::kKey && group_by != GroupBy::kUser;
 }
 
 Result<ScanSum> StoreUsageQueries::total(RollupSnapshot& snapshot, const UsageCover& cover,

@@ -1,6 +1,6 @@
 // Questions about usage, answered from the roll-ups: totals, series, rankings and percentiles.
 //
-// Any thread; each call blocks on the store, on a read snapshot of its own, and waits for no writer. What a
+// Any thread; each call blocks on the store, on the state of one moment, and waits for no writer. What a
 // question reads is bounded by the roll-ups' tiers, not by the number of calls: docs/usage.md.
 #pragma once
 

@@ -1,6 +1,6 @@
 // Reads the parts of roll-ups a question needs, and adds up their rows by group and point in time.
 //
-// One scan for one question on one snapshot.
+// One scan for one question, of one moment.
 #pragma once
 
 #include <cstdint>
@@ -72,11 +72,7 @@ struct ScanQuestion {
   ScanHelper* helper = nullptr;  // who takes part when it takes long; then `user_of` is called by two threads
 };
 
-/// kCorrupt, kIo.
+/// kCorrupt, kIo, or what `user_of` says.
 [[nodiscard]] Result<ScanResult> scan_usage(RollupSnapshot& snapshot, const ScanQuestion& question);
-
-/// The cuts that can answer, that with the fewest rows first. Blocks of short periods, and those a weir made
-/// that did not know a cut, have only later ones; every block has the last.
-[[nodiscard]] std::vector<RollupCut> cuts_for(const ScanFilter& filter, GroupBy group_by);
 
 }  // namespace weir
