@@ -60,6 +60,7 @@ class AdminSide final : public Admin {
         sessions_({.idle = parts_.access.session_idle, .lifetime = parts_.access.session_lifetime},
                   parts_.pepper),
         refused_(audit_),
+        events_(parts_.clock.utc()),
         authenticator_({.clock = parts_.clock,
                         .tokens = token_table_,
                         .sessions = sessions_,
@@ -276,6 +277,7 @@ class AdminSide final : public Admin {
   TokenTable token_table_;
   SessionTable sessions_;
   RefusedAttempts refused_;
+  EventRing events_;
   Authenticator authenticator_;
   TokenService tokens_;
   KeyRegistry registry_;
@@ -287,7 +289,6 @@ class AdminSide final : public Admin {
   DigestService digests_;
   ReplayService replays_;
   RequestCounters counters_;
-  EventRing events_;
   Router router_;
 };
 

@@ -15,7 +15,7 @@ constexpr Seconds kResponseTimeMax{86'400};
 
 CallFilter read_call_filter(QueryParams& query) {
   CallFilter filter;
-  if (const auto id = query.integer("key_id", 1, kIdMax)) filter.key = KeyId(static_cast<std::uint32_t>(*id));
+  if (const auto id = query.integer("key_id", 0, kIdMax)) filter.key = KeyId(static_cast<std::uint32_t>(*id));
   if (const auto id = query.integer("user_id", 1, kIdMax))
     filter.user = UserId(static_cast<std::uint32_t>(*id));
   filter.endpoint = query.text("endpoint", kPathMax);

@@ -8,11 +8,24 @@ std::string_view to_string(LiveTopic topic) {
   return topic == LiveTopic::kAlert ? "alert" : "totals";
 }
 
+namespace {
+
+/// Of an event that is the first of its millisecond.
+std::uint64_t first_id_at(UtcTime now) {
+  const auto millis = std::chrono::floor<Millis>(now.time_since_epoch()).count();
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(1, millis));
+}
+
+}  // namespace
+
+EventRing::EventRing(UtcTime now) : last_id_(first_id_at(now) - 1) {
+  gone_.fill(last_id_);
+}
+
 void EventRing::publish(LiveTopic topic, std::string data, UtcTime now) {
-  const auto millis = std::chrono::duration_cast<Millis>(now.time_since_epoch()).count();
   const auto index = static_cast<std::size_t>(topic);
   const std::lock_guard lock(mutex_);
-  last_id_ = std::max(last_id_ + 1, static_cast<std::uint64_t>(std::max<std::int64_t>(0, millis)));
+  last_id_ = std::max(last_id_ + 1, first_id_at(now));
   auto& events = events_[index];
   events.push_back({last_id_, topic, std::move(data)});
   if (events.size() <= kEventsMax) return;

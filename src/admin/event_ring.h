@@ -33,17 +33,20 @@ class EventRing {
   /// Of each topic: five minutes of totals a second; a reader further behind has missed some.
   static constexpr std::size_t kEventsMax = 300;
 
+  /// `now`: what came before is gone.
+  explicit EventRing(UtcTime now);
+
   void publish(LiveTopic topic, std::string data, UtcTime now);
 
   struct Batch {
     std::vector<LiveEvent> events;  // in order
-    /// Of each topic the id of the newest event that is gone; 0: none is. Whoever asked for what came after
-    /// an older one has missed some.
+    /// Of each topic the id of the newest event that is gone. Whoever asked for what came after an older one
+    /// has missed some; or may have, when it was before this ring began.
     std::array<std::uint64_t, kLiveTopics> gone{};
   };
   /// Events after `id`, at most `max`.
   [[nodiscard]] Batch after(std::uint64_t id, std::size_t max) const;
-  /// The id of the newest event; 0: none yet.
+  /// The id of the newest event, or of the last there may have been before.
   [[nodiscard]] std::uint64_t last_id() const;
 
  private:

@@ -30,7 +30,7 @@ class SessionRoutes {
     std::optional<TokenHolder> holder;
     if (auto refusal = parts_.authenticator.check_sign_in(call.request, call.actor, *token, holder))
       return std::move(*refusal);
-    WEIR_TRY_ASSIGN(opened, parts_.sessions.open(holder->id, parts_.clock.instant()));
+    WEIR_TRY_ASSIGN(opened, parts_.sessions.open(holder->id, parts_.clock.instant(), parts_.clock.utc()));
     Actor actor = call.actor;
     actor.token = holder->id;
     actor.name = holder->name;
@@ -80,8 +80,7 @@ class SessionRoutes {
     out["via"] = to_string(actor.via);
     out["csrf_token"] = nullptr;
     if (session != nullptr) {
-      const UtcTime end = now + session->left;
-      expires_at = expires_at ? std::min(*expires_at, end) : end;
+      expires_at = expires_at ? std::min(*expires_at, session->expires_at) : session->expires_at;
       out["csrf_token"] = session->csrf_token;
     }
     out["expires_at"] = time_or_null(expires_at);

@@ -37,14 +37,15 @@ void SessionTable::make_room(TokenId token) {
   if (entries_.size() >= rules_.sessions_max) entries_.erase(oldest_of([](const Entry&) { return true; }));
 }
 
-Result<SessionTable::Opened> SessionTable::open(TokenId token, Instant now) {
+Result<SessionTable::Opened> SessionTable::open(TokenId token, Instant now, UtcTime at) {
   WEIR_TRY_ASSIGN(secret, random_checked_text(kPrefix, kRandomLength));
   WEIR_TRY_ASSIGN(csrf_token, random_checked_text("", kRandomLength));
   const std::scoped_lock lock(mutex_);
   make_room(token);
   const auto id = hasher_.digest(secret);
-  entries_[id] = {token, csrf_token, now, now};
-  return Opened{std::move(secret), {id, token, std::move(csrf_token), rules_.lifetime}};
+  const UtcTime expires_at = at + rules_.lifetime;
+  entries_[id] = {token, csrf_token, now, expires_at, now};
+  return Opened{std::move(secret), {id, token, std::move(csrf_token), expires_at}};
 }
 
 std::optional<Session> SessionTable::find(std::string_view secret, Instant now) {
@@ -59,8 +60,7 @@ std::optional<Session> SessionTable::find(std::string_view secret, Instant now) 
     return std::nullopt;
   }
   entry.used = now;
-  return Session{digest, entry.token, entry.csrf_token,
-                 std::chrono::floor<Seconds>(rules_.lifetime - (now - entry.opened))};
+  return Session{digest, entry.token, entry.csrf_token, entry.expires_at};
 }
 
 bool SessionTable::is_open(const KeyDigest& id, Instant now) const {

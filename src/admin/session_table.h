@@ -27,7 +27,7 @@ struct Session {
   KeyDigest id{};  // of its cookie
   TokenId token;   // what was signed in with
   std::string csrf_token;
-  Seconds left{0};  // until its lifetime ends
+  UtcTime expires_at{};  // its lifetime's end
 };
 
 /// Thread-safe; never blocks but on its own lock. At a bound the session that was idle longest ends for the
@@ -41,7 +41,7 @@ class SessionTable {
     Session session;
   };
   /// kUnavailable: the system's random source gives nothing.
-  [[nodiscard]] Result<Opened> open(TokenId token, Instant now);
+  [[nodiscard]] Result<Opened> open(TokenId token, Instant now, UtcTime at);
   /// The session of a cookie that has not ended; it is not idle from now on.
   [[nodiscard]] std::optional<Session> find(std::string_view secret, Instant now);
   /// Whether it has not ended yet; it stays as idle as it is.
@@ -60,6 +60,7 @@ class SessionTable {
     TokenId token;
     std::string csrf_token;
     Instant opened;
+    UtcTime expires_at;  // as it was told at the sign-in
     Instant used;
   };
   using Entries = std::map<KeyDigest, Entry>;

@@ -63,6 +63,14 @@ UsageFilter read_usage_filter(QueryParams& query) {
     filter.user = UserId(static_cast<std::uint32_t>(*id));
   filter.endpoint = query.text("endpoint", kPathMax);
   filter.method = query.text("method", 32);
+  if (filter.method && parse_method(*filter.method) == Method::kOther &&
+      *filter.method != to_string(Method::kOther)) {
+    query.problem(
+        "method",
+        fmt::format("must be one that totals keep by name, like GET, or OTHER for all others, but is "
+                    "'{}': the call log has every name",
+                    *filter.method));
+  }
   CallFilter status;
   if (const auto text = query.text("status", 16); text && !read_status_filter(*text, status)) {
     query.problem("status", fmt::format("must be a status like 503 or a class like 5xx, but is '{}'", *text));

@@ -103,6 +103,14 @@ TEST_F(UsageRoutes, PathsThatAreNotUtf8AreShownAllTheSame) {
   EXPECT_EQ(call("GET", "/api/v1/usage").json.at("items").at(0).at("path"), "/a\xEF\xBF\xBD");
 }
 
+TEST_F(UsageRoutes, CallsUnderNoKeyAreListedByKeyZero) {
+  store_call(7, 200, "/a");
+  store_call(0, 401, "/b");
+  const auto items = call("GET", "/api/v1/usage?key_id=0").json.at("items").as_array();
+  ASSERT_EQ(items.size(), 1U);
+  EXPECT_EQ(items[0].at("path"), "/b");
+}
+
 TEST_F(UsageRoutes, WrongParametersNameBoundAndValue) {
   const std::vector<std::pair<std::string, std::string>> table = {
       {"status=6xx", "status: must be a status like 503 or a class like 5xx, but is '6xx'"},
@@ -110,8 +118,8 @@ TEST_F(UsageRoutes, WrongParametersNameBoundAndValue) {
       {"min_response_time=1s", "min_response_time: must be seconds from 0 to 86400, but is '1s'"},
       {"min_response_time=-1", "min_response_time: must be seconds from 0 to 86400, but is '-1'"},
       {"status=99", "status: must be a status like 503 or a class like 5xx, but is '99'"},
-      {"key_id=0", "key_id: must be a whole number from 1 to 4294967295, but is '0'"},
-      {"key_id=4294967296", "key_id: must be a whole number from 1 to 4294967295, but is '4294967296'"},
+      {"user_id=0", "user_id: must be a whole number from 1 to 4294967295, but is '0'"},
+      {"key_id=4294967296", "key_id: must be a whole number from 0 to 4294967295, but is '4294967296'"},
       {"from=yesterday", "from: must be an RFC 3339 time like 2026-11-23T10:00:00Z, but is 'yesterday'"},
       {"from=2026-11-23T02:00:00Z&to=2026-11-23T01:00:00Z",
        "from: must not be after to, but 2026-11-23T02:00:00.000000Z is after 2026-11-23T01:00:00.000000Z"},

@@ -1,5 +1,7 @@
 #include "app/command_line.h"
 
+#include <algorithm>
+#include <array>
 #include <clocale>
 #include <cstdio>
 
@@ -69,6 +71,26 @@ std::string unknown_word(const CLI::App& command, int argc, const char* const* a
   return "";
 }
 
+/// Whether an empty text is a value there: what a key's description is set to, say, but not what is asked
+/// for.
+bool takes_empty_values(const CLI::App& command) {
+  constexpr std::array kAsking = {"usage", "report", "alerts", "audit", "deliveries"};
+  const CLI::App* top = &command;
+  while (top->get_parent() != nullptr && top->get_parent()->get_parent() != nullptr) top = top->get_parent();
+  return std::find(kAsking.begin(), kAsking.end(), top->get_name()) == kAsking.end();
+}
+
+/// A variable of a script that is not set must not widen what the command is about.
+void refuse_empty_values(const CLI::App& command) {
+  if (takes_empty_values(command)) return;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& value : option->results()) {
+      if (value.empty())
+        throw CLI::ValidationError(option->get_name(), "is empty: give it a value, or leave it out");
+    }
+  }
+}
+
 int refuse(const CLI::App& app, const CLI::ParseError& error, int argc, const char* const* argv) {
   const CLI::App& command = deepest(app);
   std::string sentence = error.what();
@@ -126,13 +148,14 @@ int run_command_line(int argc, const char* const* argv) {
   const auto app = build_command_line(commands);
   try {
     app->parse(argc, argv);
+    refuse_empty_values(deepest(*app));
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app->exit(error);  // --help, --version
     if (argc < 2) return app->exit(CLI::CallForHelp()), kExitUsage;
     return refuse(*app, error, argc, argv);
   }
   const int code = commands.run();
-  if (std::fflush(stdout) != 0) {
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
     fmt::print(stderr, "weir: standard output cannot be written\n");
     return kExitFailed;
   }

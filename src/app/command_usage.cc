@@ -107,7 +107,7 @@ void add_export_command(CLI::App& group, Commands& commands) {
   command.add_option("--format", flags->format, "csv or ndjson")
       ->check(CLI::IsMember({"csv", "ndjson"}))
       ->capture_default_str();
-  command.add_option("--limit", flags->limit, "At most so many; without it all");
+  command.add_option("--limit", flags->limit, "At most so many; without it all")->check(CLI::PositiveNumber);
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
 #include "base/file.h"
 
 #include <cerrno>
+#include <system_error>
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace weir {
@@ -76,6 +78,29 @@ Result<void> write_file_atomic(const std::filesystem::path& path, std::string_vi
     return fail_errno(fmt::format("rename '{}' to '{}'", temporary.string(), path.string()), errno);
   }
   return sync_folder(path.has_parent_path() ? path.parent_path() : std::filesystem::path("."));
+}
+
+Result<void> write_user_file(const std::filesystem::path& path, std::string_view content) {
+  struct stat found {};
+  const bool exists = ::stat(path.c_str(), &found) == 0;
+  if (exists && !S_ISREG(found.st_mode)) {
+    WEIR_TRY_ASSIGN(fd, open_file(path, O_WRONLY));
+    return write_all(fd.get(), content, path);
+  }
+  std::error_code failure;
+  auto target = std::filesystem::weakly_canonical(path, failure);
+  if (failure) target = path;
+  const std::string temporary = fmt::format("{}.{}.new", target.string(), ::getpid());
+  const auto replace = [&]() -> Result<void> {
+    WEIR_TRY_ASSIGN(fd, open_file(temporary, O_WRONLY | O_CREAT | O_EXCL, 0666));
+    if (exists && ::fchmod(fd.get(), found.st_mode & 07777) != 0) return fail_errno("fchmod", errno);
+    WEIR_TRY(write_all(fd.get(), content, path));
+    if (::fsync(fd.get()) == 0 && ::rename(temporary.c_str(), target.c_str()) == 0) return {};
+    return fail_errno(fmt::format("write '{}'", path.string()), errno);
+  };
+  auto replaced = replace();
+  if (!replaced) ::unlink(temporary.c_str());
+  return replaced;
 }
 
 Result<void> sync_folder(const std::filesystem::path& folder) {

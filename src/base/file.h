@@ -78,6 +78,10 @@ enum class MapMode { kReadOnly, kReadWrite };
 /// renamed, the folder synced.
 [[nodiscard]] Result<void> write_file_atomic(const std::filesystem::path& path, std::string_view content,
                                              unsigned mode = 0600);
+/// The same for a file of a user's choice: a link is followed, a file that is there keeps its mode, and into
+/// what is no file (a device, a pipe) it is written as it stands. A new file's mode is the system's usual
+/// one.
+[[nodiscard]] Result<void> write_user_file(const std::filesystem::path& path, std::string_view content);
 
 /// fsync of a folder, so that names created or removed in it survive a power cut.
 [[nodiscard]] Result<void> sync_folder(const std::filesystem::path& folder);

@@ -12,6 +12,7 @@ class ImportSource final : public RecordSource {
  public:
   explicit ImportSource(ImportQueue& queue) : queue_(queue) {}
 
+  bool is_import() const override { return true; }
   Result<void> fill(std::size_t max) override;
   std::optional<SourcedRecord> peek() const override;
   void take() override { ++next_; }

@@ -70,7 +70,7 @@ class StorePipeline final : public Pipeline {
   void take_settings();
   /// Calls of an import are sent again when somebody sends them: what is settled for them is of their own.
   Result<void> know_import(const RecordSource& source);
-  [[nodiscard]] EndpointId settled_for(JournalIndex journal) const;
+  [[nodiscard]] EndpointTable::Known known_at(const SourcedRecord& sourced);
   CallEntry entry_of(const SourcedRecord& sourced);
   Result<void> add();
   /// Stores what the call log took of this step, or of one that failed.
@@ -108,6 +108,7 @@ class StorePipeline final : public Pipeline {
   std::optional<JournalPositions> doubtful_;           // of a commit that said it failed
   EndpointId doubtful_settled_;                        // … of the same
   std::map<JournalIndex, EndpointId> import_settled_;  // as the store has it; of imports met since the start
+  std::map<JournalIndex, MetEndpoints> import_met_;    // since then
 
   mutable std::mutex mutex_;
   std::shared_ptr<const std::vector<std::string>> window_names_;  // guarded by mutex_
@@ -154,7 +155,10 @@ Result<void> StorePipeline::store_new(UtcTime now, std::size_t most) {
 Result<void> StorePipeline::gather(std::size_t each) {
   Result<void> read;
   batch_.clear();
+  const bool again = replaying();
   for (const auto& source : sources_) {
+    // Until then no commit settles a name, and an import's calls need it.
+    if (again && source->is_import()) continue;
     if (auto filled = source->fill(each); !filled) read = std::move(filled);
     WEIR_TRY(know_import(*source));
   }
@@ -186,8 +190,12 @@ Result<void> StorePipeline::know_import(const RecordSource& source) {
   return {};
 }
 
-EndpointId StorePipeline::settled_for(JournalIndex journal) const {
-  return journal < kFirstImportJournal ? endpoints_.settled() : import_settled_.at(journal);
+/// Journals' records meet in another order when they are read again, so only what is settled counts.
+EndpointTable::Known StorePipeline::known_at(const SourcedRecord& sourced) {
+  if (sourced.journal < kFirstImportJournal) return {.settled = endpoints_.settled()};
+  return {.settled = import_settled_.at(sourced.journal),
+          .met = &import_met_[sourced.journal],
+          .at = sourced.next};
 }
 
 void StorePipeline::take_settings() {
@@ -209,8 +217,7 @@ CallEntry StorePipeline::entry_of(const SourcedRecord& sourced) {
           .refused_window =
               window < batch_names_->size() ? std::string_view((*batch_names_)[window]) : std::string_view(),
           .endpoint = {},
-          .endpoint_id =
-              endpoints_.classify(record.path, record.status, record.outcome, settled_for(sourced.journal))};
+          .endpoint_id = endpoints_.classify(record.path, record.status, record.outcome, known_at(sourced))};
 }
 
 Result<void> StorePipeline::name_endpoints() {
@@ -320,6 +327,7 @@ Result<void> StorePipeline::finish_commit() {
   doubtful_.reset();
   commit_owed_ = false;
   if (!replaying()) endpoints_.settle();
+  import_met_.clear();
   deltas_.clear();
   rollups_.clear();
   uncommitted_ = 0;

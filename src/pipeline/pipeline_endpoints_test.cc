@@ -137,8 +137,15 @@ TEST_F(ImportEndpoints, CallsSentAgainAfterOtherCallsKeepTheirEndpoints) {
   drain();
   const auto [sums, logged] = counted();
   EXPECT_EQ(sums, logged);
-  EXPECT_EQ(logged.at("(other)"), 1U);
-  EXPECT_EQ(logged.at("/new"), 1U);
+  EXPECT_EQ(logged.at("/new"), 2U);
+}
+
+TEST_F(ImportEndpoints, ACallThatShowsNothingHasTheNameACallBeforeItShowed) {
+  send({{"/a", 404}, {"/a", 200}, {"/a", 404}, {"/b", 404}, {"/b", 200}});
+  drain();
+  const auto [sums, logged] = counted();
+  EXPECT_EQ(sums, logged);
+  EXPECT_EQ(logged, (std::map<std::string, std::uint64_t>{{"(other)", 2}, {"/a", 2}, {"/b", 1}}));
 }
 
 TEST_F(ImportEndpoints, WhatWasSettledBeforeNamesThem) {

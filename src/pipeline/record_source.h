@@ -23,6 +23,7 @@ class RecordSource {
  public:
   virtual ~RecordSource() = default;
 
+  [[nodiscard]] virtual bool is_import() const { return false; }
   /// Makes up to `max` records ready when none are waiting.
   [[nodiscard]] virtual Result<void> fill(std::size_t max) = 0;
   /// The next record that may be stored; nothing: none is ready.

@@ -60,7 +60,7 @@ EndpointId EndpointTable::add(std::string_view name, bool detected) {
 }
 
 EndpointId EndpointTable::classify(std::string_view path, std::uint16_t status, Outcome outcome,
-                                   EndpointId settled) {
+                                   const Known& known) {
   const std::string_view normal = normal_path(path, normal_);
   if (normal.empty()) return {};
   if (const auto configured = rules_->templates.match(normal)) {
@@ -74,9 +74,15 @@ EndpointId EndpointTable::classify(std::string_view path, std::uint16_t status, 
   const std::string_view name = detect_template(normal, detected_name_);
   if (name.empty()) return {};
   const auto found = ids_.find(name);
-  const bool shows = shows_endpoint(status, outcome);
-  if (found != ids_.end()) return shows || found->second <= settled ? found->second : EndpointId();
-  return shows ? add(name, true) : EndpointId();
+  if (!shows_endpoint(status, outcome)) {
+    if (found == ids_.end()) return {};
+    const EndpointId id = found->second;
+    const bool is_known = id <= known.settled || (known.met != nullptr && known.met->knows(id, known.at));
+    return is_known ? id : EndpointId();
+  }
+  const EndpointId id = found != ids_.end() ? found->second : add(name, true);
+  if (id > known.settled && known.met != nullptr) known.met->meet(id, known.at);
+  return id;
 }
 
 std::string_view EndpointTable::name(EndpointId id) const {

@@ -7,11 +7,10 @@
 //   * A detected name is added, while fewer than `detected_max` are, by a call that shows the endpoint is
 //   there: it
 //     reached the upstream and was answered, but not with a status in which an API refuses what it does not
-//     know
-//     (`shows_endpoint`).
+//     know (`shows_endpoint`).
 //   * A call that shows nothing (404, refused by weir, …) is counted under a detected name only when that was
-//   settled
-//     before: known when positions were last committed.
+//     known before: settled when positions were last committed, or shown since by a call before it in the
+//     same import (MetEndpoints).
 //   * All others are "(other)". So a scanner adds no name.
 //
 // New names are to be stored (`unsaved`, `saved`) before calls that bear them are, so no call ever bears a
@@ -29,10 +28,12 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include "model/journal_position.h"
 #include "model/outcome.h"
 #include "store/endpoint_row.h"
 #include "usage/endpoint_names.h"
 #include "usage/endpoint_rules.h"
+#include "usage/met_endpoints.h"
 #include "usage/text_hash.h"
 
 namespace weir {
@@ -52,13 +53,19 @@ class EndpointTable {
   /// For the calls that follow.
   void set_rules(SharedEndpointRules rules);
 
+  /// Of a call that may be read again: what was known where it stands.
+  struct Known {
+    EndpointId settled;           // names up to this one
+    MetEndpoints* met = nullptr;  // and these, which the call may add to
+    JournalPosition at = {};      // the call's end
+  };
+
   /// The endpoint of a call; `path` without query. Amortised without allocation.
   [[nodiscard]] EndpointId classify(std::string_view path, std::uint16_t status, Outcome outcome) {
-    return classify(path, status, outcome, settled_);
+    return classify(path, status, outcome, {.settled = settled_, .met = nullptr, .at = {}});
   }
-  /// The same where the names up to `settled` are settled: for calls that may be read again at any time.
   [[nodiscard]] EndpointId classify(std::string_view path, std::uint16_t status, Outcome outcome,
-                                    EndpointId settled);
+                                    const Known& known);
 
   /// Valid until the next `classify`.
   [[nodiscard]] std::string_view name(EndpointId id) const;

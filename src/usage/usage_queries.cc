@@ -1,5 +1,6 @@
 #include "usage/usage_queries.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -39,6 +40,7 @@ class StoreUsageQueries final : public UsageQueries {
 
   Result<UsageSummary> summary(const SummaryQuery& query) override;
   Result<UsageTimeline> timeline(const SeriesQuery& query) override;
+  Result<std::vector<std::uint32_t>> callers(const TimeRange& range) override;
 
  private:
   struct Ranking {
@@ -269,6 +271,17 @@ Result<UsageTimeline> StoreUsageQueries::timeline(const SeriesQuery& query) {
     out.series.push_back(std::move(series));
   }
   return out;
+}
+
+Result<std::vector<std::uint32_t>> StoreUsageQueries::callers(const TimeRange& range) {
+  WEIR_TRY(check_range(range));
+  WEIR_TRY_ASSIGN(snapshot, rollups_.snapshot());
+  WEIR_TRY_ASSIGN(horizons, snapshot->horizons());
+  ScanQuestion asked = question(cover_range(range, horizons), {}, GroupBy::kKey, false);
+  asked.measures = measures_of(UsageOrder::kRequests);
+  WEIR_TRY_ASSIGN(found, scan_usage(*snapshot, asked));
+  std::sort(found.ids.begin(), found.ids.end());
+  return std::move(found.ids);
 }
 
 }  // namespace

@@ -145,6 +145,9 @@ class UsageQueries {
   [[nodiscard]] virtual Result<UsageSummary> summary(const SummaryQuery& query) = 0;
   /// kInvalid as above, and when there would be more than kUsagePointsMax points.
   [[nodiscard]] virtual Result<UsageTimeline> timeline(const SeriesQuery& query) = 0;
+  /// The ids of all keys that called in the time, rounded outwards to what is kept; ascending. kInvalid as
+  /// above.
+  [[nodiscard]] virtual Result<std::vector<std::uint32_t>> callers(const TimeRange& range) = 0;
 };
 
 /// What a scan of roll-ups costs (BlockScanner) before a second thread takes part: a millisecond or so, some

@@ -18,7 +18,9 @@ void note(ReportedKeys& list, const ApiKey& key) {
     list.keys.push_back({key.id, key.name, key.last_used, key.expires_at});
 }
 
-Result<void> look_at_keys(KeyStore& keys, const TimeRange& range, UtcTime now, UsageReport& report) {
+/// `callers`: ascending.
+Result<void> look_at_keys(KeyStore& keys, const std::vector<std::uint32_t>& callers, UtcTime end, UtcTime now,
+                          UsageReport& report) {
   KeyFilter filter;
   filter.is_active = true;
   filter.limit = kPage;
@@ -27,7 +29,7 @@ Result<void> look_at_keys(KeyStore& keys, const TimeRange& range, UtcTime now, U
     for (const ApiKey& key : page) {
       const bool expired = key.expires_at && *key.expires_at <= now;
       if (expired) continue;
-      if (key.created_at < range.from && (!key.last_used || *key.last_used < range.from))
+      if (key.created_at < end && !std::binary_search(callers.begin(), callers.end(), key.id.value()))
         note(report.unused, key);
       if (key.expires_at && *key.expires_at - now <= UsageReport::kExpiringWithin) note(report.expiring, key);
     }
@@ -91,7 +93,8 @@ Result<UsageReport> make_usage_report(UsageQueries& queries, KeyStore& keys, con
   report.limited = std::move(limited);
   report.outcomes = std::move(outcomes);
   report.timeline = std::move(timeline);
-  WEIR_TRY(look_at_keys(keys, report.totals.range, now, report));
+  WEIR_TRY_ASSIGN(callers, queries.callers(report.totals.range));
+  WEIR_TRY(look_at_keys(keys, callers, report.totals.range.to, now, report));
   return report;
 }
 

@@ -43,7 +43,7 @@ struct UsageReport {
   UsageSummary failing;    // endpoints by errors (5xx)
   UsageSummary limited;    // keys by refusals over a limit
   UsageSummary outcomes;
-  ReportedKeys unused;    // active, made before the time began, and not used since
+  ReportedKeys unused;    // active, made before the time's end, and without a call in it
   ReportedKeys expiring;  // active, and ending within kExpiringWithin of `made_at`
 };
 

@@ -108,6 +108,28 @@ def test_a_flag_goes_before_the_environment(guarded, folder):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize("words", [("report",), ("report", "--format", "csv"), ("usage", "log", "--json"), ("audit",),
+                                   ("keys", "list"), ("version",)], ids=" ".join)
+def test_output_that_cannot_be_written_is_a_failure(guarded, words):
+    weir = guarded()
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([places.binary("weir"), *words, *(() if words == ("version",) else ("--data-dir", str(weir.data_dir)))],
+                              stdout=full, stderr=subprocess.PIPE, text=True, timeout=20)
+    assert done.returncode == 1 and "standard output" in done.stderr
+
+
+@pytest.mark.parametrize("words", [("usage", "summary", "--key", ""), ("usage", "log", "--user", ""), ("report", "--from", ""),
+                                   ("usage", "export", "--endpoint", ""), ("audit", "--cursor", "")], ids=" ".join)
+def test_an_empty_value_does_not_widen_a_question(guarded, words):
+    done = guarded().run_command(*words)
+    assert done.returncode == 2 and "empty" in done.stderr and words[2].rstrip("=") in done.stderr, done.stderr
+
+
+def test_an_export_of_nothing_is_refused(guarded):
+    done = guarded().run_command("usage", "export", "--limit", "0")
+    assert done.returncode == 2 and "--limit" in done.stderr
+
+
 def test_config_check_names_lines(folder):
     good, bad = folder / "good.yaml", folder / "bad.yaml"
     good.write_text("gateway:\n  upstream: http://127.0.0.1:8000\n")
