@@ -142,7 +142,7 @@ class AdminSide final : public Admin {
     add_user_routes(router_, users_, parts_.store.users());
     add_limit_routes(router_, limits_);
     add_import_routes(router_, imports_);
-    add_usage_routes(router_, parts_.store.calls());
+    add_usage_routes(router_, parts_.store.calls(), parts_.clock);
     add_summary_routes(router_, parts_.usage, parts_.clock);
     add_report_routes(router_, parts_.usage, parts_.store.keys(), parts_.clock);
     add_delivery_routes(router_, {.clock = parts_.clock,
@@ -156,7 +156,7 @@ class AdminSide final : public Admin {
                                  .tokens = token_table_,
                                  .sessions = sessions_,
                                  .settings = parts_.access});
-    add_audit_routes(router_, parts_.store.audit());
+    add_audit_routes(router_, parts_.store.audit(), parts_.clock);
     add_system_routes(router_, {.ready = parts_.ready,
                                 .metrics_text = parts_.metrics_text,
                                 .registry = registry_,

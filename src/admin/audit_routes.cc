@@ -60,13 +60,13 @@ void read_subject(QueryParams& query, AuditFilter& filter) {
   if (colon != std::string::npos) filter.subject_id = subject->substr(colon + 1);
 }
 
-Result<net::ServiceResponse> list(AuditStore& store, Call& call) {
+Result<net::ServiceResponse> list(AuditStore& store, Call& call, UtcTime now) {
   AuditFilter filter;
   filter.actor = call.query.text("actor", kNameMax);
   filter.action = call.query.text("action", kNameMax);
   read_subject(call.query, filter);
-  filter.from = call.query.time("from");
-  filter.to = call.query.time("to");
+  filter.from = call.query.moment("from", now);
+  filter.to = call.query.moment("to", now);
   if (filter.from && filter.to && *filter.from > *filter.to) {
     call.query.problem("from", fmt::format("must not be after to, but {} is after {}",
                                            to_rfc3339(*filter.from), to_rfc3339(*filter.to)));
@@ -85,9 +85,9 @@ Result<net::ServiceResponse> list(AuditStore& store, Call& call) {
 
 }  // namespace
 
-void add_audit_routes(Router& router, AuditStore& store) {
+void add_audit_routes(Router& router, AuditStore& store, const Clock& clock) {
   router.add({"GET", "/api/v1/audit", Access::kViewer, BodyRule::kNone, true,
-              [&store](Call& call) { return list(store, call); }});
+              [&](Call& call) { return list(store, call, clock.utc()); }});
 }
 
 }  // namespace weir

@@ -7,6 +7,6 @@
 namespace weir {
 
 /// Everything handed in outlives the router.
-void add_audit_routes(Router& router, AuditStore& store);
+void add_audit_routes(Router& router, AuditStore& store, const Clock& clock);
 
 }  // namespace weir

@@ -13,7 +13,7 @@ constexpr Seconds kResponseTimeMax{86'400};
 
 }  // namespace
 
-CallFilter read_call_filter(QueryParams& query) {
+CallFilter read_call_filter(QueryParams& query, UtcTime now) {
   CallFilter filter;
   if (const auto id = query.integer("key_id", 0, kIdMax)) filter.key = KeyId(static_cast<std::uint32_t>(*id));
   if (const auto id = query.integer("user_id", 1, kIdMax))
@@ -31,8 +31,8 @@ CallFilter read_call_filter(QueryParams& query) {
       query.problem("outcome", fmt::format("must be an outcome like limited, but is '{}'", *name));
   }
   filter.response_time_min = query.seconds("min_response_time", kResponseTimeMax);
-  filter.from = query.time("from");
-  filter.to = query.time("to");
+  filter.from = query.moment("from", now);
+  filter.to = query.moment("to", now);
   if (filter.from && filter.to && *filter.from > *filter.to) {
     query.problem("from", fmt::format("must not be after to, but {} is after {}", to_rfc3339(*filter.from),
                                       to_rfc3339(*filter.to)));

@@ -130,15 +130,6 @@ std::optional<bool> QueryParams::flag(std::string_view name) {
   return std::nullopt;
 }
 
-std::optional<UtcTime> QueryParams::time(std::string_view name) {
-  const auto* value = find(name);
-  if (value == nullptr) return std::nullopt;
-  if (const auto time = parse_time(*value)) return *time;
-  problem(name, fmt::format("must be an RFC 3339 time like 2026-11-23T10:00:00Z, but is '{}'",
-                            value->substr(0, kShownMax)));
-  return std::nullopt;
-}
-
 std::optional<UtcTime> QueryParams::moment(std::string_view name, UtcTime now) {
   const auto* value = find(name);
   if (value == nullptr) return std::nullopt;

@@ -28,9 +28,7 @@ class QueryParams {
   /// Seconds with up to six decimals, from 0: "0.25".
   [[nodiscard]] std::optional<Micros> seconds(std::string_view name, Seconds max);
   [[nodiscard]] std::optional<bool> flag(std::string_view name);  // "true", "false"
-  [[nodiscard]] std::optional<UtcTime> time(std::string_view name);
-
-  /// The same, or "now", or so long before it: "-24h", "-7d" (base/quantity.h).
+  /// RFC 3339, or "now", or so long before it: "-24h", "-7d" (base/quantity.h).
   [[nodiscard]] std::optional<UtcTime> moment(std::string_view name, UtcTime now);
 
   void problem(std::string_view name, std::string_view sentence);

@@ -16,8 +16,8 @@ namespace {
 /// Calls of one export; more than a disk holds.
 constexpr std::uint64_t kExportMax = 1'000'000'000'000;
 
-Result<net::ServiceResponse> list(CallLog& calls, Call& call) {
-  auto filter = read_call_filter(call.query);
+Result<net::ServiceResponse> list(CallLog& calls, Call& call, UtcTime now) {
+  auto filter = read_call_filter(call.query, now);
   const auto page = read_page_params(call.query, CursorKind::kCalls);
   WEIR_TRY(call.query.result());
   filter.before_id = page.position;
@@ -29,12 +29,12 @@ Result<net::ServiceResponse> list(CallLog& calls, Call& call) {
   return page_answer(std::move(items), cursor);
 }
 
-Result<net::ServiceResponse> export_calls(CallLog& calls, Call& call) {
+Result<net::ServiceResponse> export_calls(CallLog& calls, Call& call, UtcTime now) {
   std::optional<ExportFormat> format = ExportFormat::kCsv;
   if (const auto name = call.query.text("format", 16); name && !(format = parse_export_format(*name))) {
     call.query.problem("format", fmt::format("must be csv or ndjson, but is '{}'", *name));
   }
-  const auto filter = read_call_filter(call.query);
+  const auto filter = read_call_filter(call.query, now);
   const auto most = call.query.integer("limit", 1, kExportMax).value_or(kExportMax);
   WEIR_TRY(call.query.result());
   const bool csv = format == ExportFormat::kCsv;
@@ -51,11 +51,11 @@ Result<net::ServiceResponse> export_calls(CallLog& calls, Call& call) {
 
 }  // namespace
 
-void add_usage_routes(Router& router, CallLog& calls) {
+void add_usage_routes(Router& router, CallLog& calls, const Clock& clock) {
   router.add({"GET", "/api/v1/usage", Access::kViewer, BodyRule::kNone, true,
-              [&calls](Call& call) { return list(calls, call); }});
+              [&](Call& call) { return list(calls, call, clock.utc()); }});
   router.add({"GET", "/api/v1/usage/export", Access::kViewer, BodyRule::kNone, true,
-              [&calls](Call& call) { return export_calls(calls, call); }});
+              [&](Call& call) { return export_calls(calls, call, clock.utc()); }});
 }
 
 }  // namespace weir

@@ -8,6 +8,6 @@
 namespace weir {
 
 /// Everything handed in outlives the router.
-void add_usage_routes(Router& router, CallLog& calls);
+void add_usage_routes(Router& router, CallLog& calls, const Clock& clock);
 
 }  // namespace weir

@@ -120,7 +120,9 @@ TEST_F(UsageRoutes, WrongParametersNameBoundAndValue) {
       {"status=99", "status: must be a status like 503 or a class like 5xx, but is '99'"},
       {"user_id=0", "user_id: must be a whole number from 1 to 4294967295, but is '0'"},
       {"key_id=4294967296", "key_id: must be a whole number from 0 to 4294967295, but is '4294967296'"},
-      {"from=yesterday", "from: must be an RFC 3339 time like 2026-11-23T10:00:00Z, but is 'yesterday'"},
+      {"from=yesterday",
+       "from: must be an RFC 3339 time like 2026-11-23T10:00:00Z, now, or a time before it like -24h, but is "
+       "'yesterday'"},
       {"from=2026-11-23T02:00:00Z&to=2026-11-23T01:00:00Z",
        "from: must not be after to, but 2026-11-23T02:00:00.000000Z is after 2026-11-23T01:00:00.000000Z"},
       {"method=", "method: must be 1 to 32 bytes, but has 0"},

@@ -62,7 +62,10 @@ Result<std::pair<std::string, json::value>> parse_limit_flag(std::string_view te
 }
 
 Result<std::string> parse_time_flag(std::string_view text, UtcTime now, bool backwards) {
-  if (const auto duration = parse_duration(text)) {
+  if (text == "now") return to_rfc3339(now);
+  // As the API has it: -24h is so long ago.
+  const std::string_view length = backwards && text.starts_with('-') ? text.substr(1) : text;
+  if (const auto duration = parse_duration(length)) {
     return to_rfc3339(backwards ? now - *duration : now + *duration);
   }
   if (const auto time = parse_rfc3339(text)) return to_rfc3339(*time);

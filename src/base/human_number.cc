@@ -24,6 +24,7 @@ std::string human_bytes(std::uint64_t bytes) {
 
 std::string human_seconds(double seconds) {
   if (seconds == 0) return "-";
+  if (seconds < 0.00009995) return fmt::format("{:.0f} µs", seconds * 1'000'000);
   if (seconds < 0.00995) return fmt::format("{:.1f} ms", seconds * 1000);
   if (seconds < 0.9995) return fmt::format("{:.0f} ms", seconds * 1000);
   return fmt::format("{:.2f} s", seconds);

@@ -12,7 +12,7 @@ namespace weir {
 /// Bytes as "812 B", "1.2 MiB".
 [[nodiscard]] std::string human_bytes(std::uint64_t bytes);
 
-/// Seconds as "0.4 ms", "12 ms", "1.25 s"; "-" for 0, which nothing takes: it was not measured.
+/// Seconds as "43 µs", "0.4 ms", "12 ms", "1.25 s"; "-" for 0, which nothing takes: it was not measured.
 [[nodiscard]] std::string human_seconds(double seconds);
 
 }  // namespace weir

@@ -23,6 +23,8 @@ TEST(Grouped, GroupsByThousands) {
 
 TEST(HumanSeconds, KeepsTheDigitsThatMatter) {
   EXPECT_EQ(human_seconds(0.0004), "0.4 ms");
+  EXPECT_EQ(human_seconds(0.000043), "43 µs");
+  EXPECT_EQ(human_seconds(0.0001), "0.1 ms");
   EXPECT_EQ(human_seconds(0.012), "12 ms");
   EXPECT_EQ(human_seconds(0), "-");
   EXPECT_EQ(human_seconds(1.25), "1.25 s");

@@ -228,9 +228,11 @@ Result<UsageTimeline> StoreUsageQueries::timeline(const SeriesQuery& query) {
       (rollup_minute_of(query.range.to) - rollup_minute_of(query.range.from)) / step + 2;
   const std::size_t lines = query.group_by == GroupBy::kNone ? 1 : query.limit;
   if (static_cast<std::uint64_t>(points) * lines > kUsagePointsMax) {
-    return fail(ErrorCode::kInvalid,
-                fmt::format("step: at most {} points in all series together, not {}: ask for a longer step",
-                            kUsagePointsMax, static_cast<std::uint64_t>(points) * lines));
+    return fail(
+        ErrorCode::kInvalid,
+        fmt::format("step: at most {} points in all series together, not {}: ask for a longer step{}",
+                    kUsagePointsMax, static_cast<std::uint64_t>(points) * lines,
+                    lines > 1 ? fmt::format(", or for fewer series than {} (limit)", lines) : std::string()));
   }
   const UsageCover cover = cover_range(query.range, horizons, step);
   UsageTimeline out;
