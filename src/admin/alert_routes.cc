@@ -10,6 +10,7 @@
 #include "admin/answers.h"
 #include "admin/call_json.h"
 #include "admin/page_params.h"
+#include "admin/param_bounds.h"
 #include "alerts/alert_json.h"
 #include "alerts/lifecycle.h"
 
@@ -19,7 +20,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kCallsShown = 20;
-constexpr std::uint64_t kIdMax = 0xFFFF'FFFF;
 constexpr double kResponseTimeMax = 86400;  // seconds
 constexpr TextRule kComment{.min = 1, .max = kAlertTextMax, .lines = true};
 

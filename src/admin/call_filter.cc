@@ -4,11 +4,11 @@
 
 #include <fmt/format.h>
 
+#include "admin/param_bounds.h"
+
 namespace weir {
 namespace {
 
-constexpr std::uint64_t kIdMax = 0xFFFF'FFFF;
-constexpr std::size_t kPathMax = 8192;
 constexpr Seconds kResponseTimeMax{86'400};
 
 }  // namespace

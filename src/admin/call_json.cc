@@ -5,10 +5,6 @@
 namespace weir {
 namespace {
 
-double in_seconds(Micros time) {
-  return static_cast<double>(time.count()) / 1e6;
-}
-
 boost::json::value id_or_null(std::uint32_t id) {
   if (id == 0) return nullptr;
   return id;

@@ -12,10 +12,6 @@ json::value time_or_null(const std::optional<UtcTime>& time) {
   return json::value(to_rfc3339(*time));
 }
 
-double in_seconds(Micros time) {
-  return static_cast<double>(time.count()) / 1e6;
-}
-
 json::object to_json(const DeliveryAttempt& attempt) {
   json::object out;
   out["at"] = to_rfc3339(attempt.at);

@@ -11,10 +11,6 @@ namespace {
 
 namespace json = boost::json;
 
-double in_seconds(Micros time) {
-  return static_cast<double>(time.count()) / 1e6;
-}
-
 /// Without anything that is secret.
 json::object to_json(const ChannelStatus& status) {
   json::object out;

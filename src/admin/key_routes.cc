@@ -6,12 +6,12 @@
 #include "admin/key_json.h"
 #include "admin/object_reader.h"
 #include "admin/page_params.h"
+#include "admin/param_bounds.h"
 #include "keys/key_format.h"
 
 namespace weir {
 namespace {
 
-constexpr std::uint64_t kIdMax = 0xFFFF'FFFF;
 constexpr std::uint64_t kGraceSecondsMax = 366ULL * 86400;
 
 /// One of `user_id` and `user`.

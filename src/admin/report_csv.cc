@@ -21,12 +21,10 @@ using Row = std::array<std::string, kColumns.size()>;
 /// Empty when no call was measured.
 std::string seconds(const DurationSummary& times, Micros time) {
   if (times.count == 0) return "";
-  return fmt::format("{:.6f}", static_cast<double>(time.count()) / 1e6);
+  return fmt::format("{:.6f}", in_seconds(time));
 }
 
 Row row_of(std::string_view section, std::uint64_t id, const std::string& name, const UsageTotals& totals) {
-  const double rate =
-      totals.requests == 0 ? 0 : static_cast<double>(totals.errors) / static_cast<double>(totals.requests);
   const auto& times = totals.response_time;
   return {std::string(section),
           id == 0 ? "" : std::to_string(id),
@@ -34,7 +32,7 @@ Row row_of(std::string_view section, std::uint64_t id, const std::string& name, 
           std::to_string(totals.requests),
           std::to_string(totals.errors),
           std::to_string(totals.client_errors),
-          fmt::format("{:.6f}", rate),
+          fmt::format("{:.6f}", totals.error_rate()),
           std::to_string(totals.limited),
           std::to_string(totals.refused),
           std::to_string(totals.bytes_in),

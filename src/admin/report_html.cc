@@ -20,20 +20,12 @@ constexpr std::string_view kRed = "#c8412f";
 constexpr std::string_view kAmber = "#d99a1c";
 constexpr std::string_view kGray = "#9aa5b1";
 
-double seconds(Micros time) {
-  return static_cast<double>(time.count()) / 1e6;
-}
-
-double rate(const UsageTotals& totals) {
-  return totals.requests == 0 ? 0 : static_cast<double>(totals.errors) / static_cast<double>(totals.requests);
-}
-
 std::string percent(double part) {
   return fmt::format("{:.{}f} %", part * 100, part > 0 && part < 0.1 ? 2 : 1);
 }
 
 std::string took(Micros time) {
-  return human_seconds(seconds(time));
+  return human_seconds(in_seconds(time));
 }
 
 std::string day_and_time(UtcTime time) {
@@ -67,11 +59,11 @@ void add_tiles(std::string& out, const UsageReport& report) {
   out += R"(<section class="tiles">)";
   add_tile(out, "Requests", grouped(now.requests), trend([&](const auto& t) { return whole(t.requests); }));
   add_tile(out, "Errors (5xx)", grouped(now.errors), trend([&](const auto& t) { return whole(t.errors); }));
-  add_tile(out, "Error rate", percent(rate(now)), trend([](const auto& t) { return rate(t); }));
+  add_tile(out, "Error rate", percent(now.error_rate()), trend([](const auto& t) { return t.error_rate(); }));
   add_tile(out, "Over a limit", grouped(now.limited), trend([&](const auto& t) { return whole(t.limited); }));
   const auto time_trend = [&](Micros DurationSummary::*time) {
     const bool known = now.response_time.count > 0 && before && before->response_time.count > 0;
-    return known ? trend([time](const auto& t) { return seconds(t.response_time.*time); }) : std::string();
+    return known ? trend([time](const auto& t) { return in_seconds(t.response_time.*time); }) : std::string();
   };
   add_tile(out, "Median time", took(now.response_time.p50), time_trend(&DurationSummary::p50));
   add_tile(out, "95 % within", took(now.response_time.p95), time_trend(&DurationSummary::p95));
@@ -113,11 +105,11 @@ void add_plots(std::string& out, const UsageTimeline& timeline) {
                        [](double value) { return value == 0 ? std::string("0") : human_seconds(value); }};
   const std::vector<PlotSeries> lines = {
       {"p99", std::string(kGray),
-       values_of(series, [](const auto& t) { return seconds(t.response_time.p99); })},
+       values_of(series, [](const auto& t) { return in_seconds(t.response_time.p99); })},
       {"p95", std::string(kAmber),
-       values_of(series, [](const auto& t) { return seconds(t.response_time.p95); })},
+       values_of(series, [](const auto& t) { return in_seconds(t.response_time.p95); })},
       {"median", std::string(kBlue),
-       values_of(series, [](const auto& t) { return seconds(t.response_time.p50); })}};
+       values_of(series, [](const auto& t) { return in_seconds(t.response_time.p50); })}};
   out += "<section><h2>Response time</h2>\n" + line_plot(times, lines, true) + "</section>\n";
 }
 
@@ -198,13 +190,13 @@ void add_groups(std::string& out, const UsageReport& report) {
   const GroupColumn errors{"Errors", [](const auto& t) { return grouped(t.errors); }};
   const GroupColumn errors_bar{"Errors", errors.text,
                                [](const auto& t) { return static_cast<double>(t.errors); }};
-  const GroupColumn error_rate{"Rate", [](const auto& t) { return percent(rate(t)); }};
+  const GroupColumn error_rate{"Rate", [](const auto& t) { return percent(t.error_rate()); }};
   const GroupColumn limited{"Limited", [](const auto& t) { return grouped(t.limited); }};
   const GroupColumn limited_bar{"Limited", limited.text,
                                 [](const auto& t) { return static_cast<double>(t.limited); }};
   const GroupColumn p50{"Median", [](const auto& t) { return took(t.response_time.p50); }};
   const GroupColumn p95{"95 %", [](const auto& t) { return took(t.response_time.p95); }};
-  const GroupColumn p95_bar{"95 %", p95.text, [](const auto& t) { return seconds(t.response_time.p95); }};
+  const GroupColumn p95_bar{"95 %", p95.text, [](const auto& t) { return in_seconds(t.response_time.p95); }};
   const GroupColumn p99{"99 %", [](const auto& t) { return took(t.response_time.p99); }};
   const GroupColumn largest{"Longest", [](const auto& t) { return took(t.response_time.max); }};
   add_table(out, "Busiest endpoints", "Endpoint", report.endpoints, {requests, errors, error_rate, p50, p95});

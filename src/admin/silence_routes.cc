@@ -8,6 +8,7 @@
 #include "admin/alert_routes.h"
 #include "admin/alert_view.h"
 #include "admin/answers.h"
+#include "admin/param_bounds.h"
 #include "alerts/lifecycle.h"
 
 namespace weir {
@@ -15,7 +16,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::uint64_t kIdMax = 0xFFFF'FFFF;
 constexpr std::uint64_t kSilenceSecondsMax = 366ULL * 86400;
 
 class SilenceRoutes {

@@ -23,10 +23,6 @@ constexpr std::size_t kEventsAtOnce = 100;
 
 using OpenStreams = std::atomic<std::size_t>;
 
-double seconds(Micros time) {
-  return static_cast<double>(time.count()) / 1e6;
-}
-
 /// One client's stream: a position in the ring.
 class EventStream final : public net::BodySource {
  public:
@@ -121,7 +117,7 @@ std::string to_event_data(const LiveSecond& second) {
   data["bytes_in"] = second.bytes_in;
   data["bytes_out"] = second.bytes_out;
   const auto known = [&second](Micros time) {
-    return second.measured > 0 ? boost::json::value(seconds(time)) : boost::json::value(nullptr);
+    return second.measured > 0 ? boost::json::value(in_seconds(time)) : boost::json::value(nullptr);
   };
   data["response_time"] = {{"count", second.measured}, {"mean", known(second.mean)},
                            {"p50", known(second.p50)}, {"p95", known(second.p95)},

@@ -12,19 +12,10 @@ namespace {
 
 namespace json = boost::json;
 
-double seconds(Micros time) {
-  return static_cast<double>(time.count()) / 1e6;
-}
-
-double error_rate(const UsageTotals& totals) {
-  if (totals.requests == 0) return 0;
-  return static_cast<double>(totals.errors) / static_cast<double>(totals.requests);
-}
-
 /// Null when no call was measured.
 json::value seconds(const DurationSummary& times, Micros time) {
   if (times.count == 0) return nullptr;
-  return seconds(time);
+  return in_seconds(time);
 }
 
 json::object to_json(const DurationSummary& times) {
@@ -44,7 +35,7 @@ json::value change(double now, double before) {
 
 json::value change(const DurationSummary& now, const DurationSummary& before, Micros DurationSummary::*time) {
   if (now.count == 0 || before.count == 0) return nullptr;
-  return change(seconds(now.*time), seconds(before.*time));
+  return change(in_seconds(now.*time), in_seconds(before.*time));
 }
 
 json::value change(std::uint64_t now, std::uint64_t before) {
@@ -90,7 +81,7 @@ json::object to_json(const UsageTotals& totals) {
   return {{"requests", totals.requests},
           {"errors", totals.errors},
           {"client_errors", totals.client_errors},
-          {"error_rate", error_rate(totals)},
+          {"error_rate", totals.error_rate()},
           {"limited", totals.limited},
           {"refused", totals.refused},
           {"shadow_limited", totals.shadow_limited},
@@ -104,7 +95,7 @@ json::object to_json(const UsageTotals& totals) {
 json::object change_json(const UsageTotals& now, const UsageTotals& before) {
   return {{"requests", change(now.requests, before.requests)},
           {"errors", change(now.errors, before.errors)},
-          {"error_rate", change(error_rate(now), error_rate(before))},
+          {"error_rate", change(now.error_rate(), before.error_rate())},
           {"limited", change(now.limited, before.limited)},
           {"bytes", change(now.bytes_in + now.bytes_out, before.bytes_in + before.bytes_out)},
           {"mean", change(now.response_time, before.response_time, &DurationSummary::mean)},

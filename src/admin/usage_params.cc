@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "admin/param_bounds.h"
 #include "admin/usage_routes.h"
 #include "base/joined.h"
 #include "base/quantity.h"
@@ -16,8 +17,6 @@
 namespace weir {
 namespace {
 
-constexpr std::uint64_t kIdMax = 0xFFFF'FFFF;
-constexpr std::size_t kPathMax = 8192;
 constexpr std::size_t kWordMax = 64;
 
 template <class T>

@@ -14,6 +14,10 @@ using Micros = std::chrono::microseconds;
 using Millis = std::chrono::milliseconds;
 using Seconds = std::chrono::seconds;
 
+[[nodiscard]] constexpr double in_seconds(Micros time) {
+  return static_cast<double>(time.count()) / 1e6;
+}
+
 /// Civil time, for what is stored and shown. Can step (NTP, an operator).
 using UtcTime = std::chrono::sys_time<Micros>;
 

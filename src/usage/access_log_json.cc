@@ -37,7 +37,7 @@ std::optional<double> number_of(const json::value* value) {
   if (value == nullptr) return std::nullopt;
   if (value->is_number()) return value->to_number<double>();
   const auto duration = parse_log_duration(text_of(value));
-  return duration ? std::optional<double>(static_cast<double>(duration->count()) / 1e6) : std::nullopt;
+  return duration ? std::optional<double>(in_seconds(*duration)) : std::nullopt;
 }
 
 std::optional<std::uint64_t> count_of(const json::value* value) {

@@ -78,6 +78,11 @@ struct UsageTotals {
   std::uint64_t bytes_out = 0;
   DurationSummary response_time;
   DurationSummary upstream_time;  // of the calls that were answered by an upstream
+
+  /// Of the requests, 0 to 1.
+  [[nodiscard]] double error_rate() const {
+    return requests == 0 ? 0 : static_cast<double>(errors) / static_cast<double>(requests);
+  }
 };
 
 /// Calls that share a key, a user, … `id` is that of the key, user or endpoint (0: none), the status, or 0;
