@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,6 +22,8 @@ class ImportStore {
   [[nodiscard]] virtual Result<LogImport> get(ImportId id) = 0;  // kNotFound
   [[nodiscard]] virtual Result<std::optional<LogImport>> find(std::uint64_t head_bytes,
                                                               std::string_view head_sha256) = 0;
+  /// kNotFound.
+  [[nodiscard]] virtual Result<void> set_options(ImportId id, const std::string& options) = 0;
   /// Ids greater than `after`, ascending, at most `limit`.
   [[nodiscard]] virtual Result<std::vector<LogImport>> list(ImportId after, std::size_t limit) = 0;
 };

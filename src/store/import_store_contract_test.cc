@@ -55,7 +55,16 @@ TEST_P(ImportStoreContract, ListsInPagesByAscendingId) {
   EXPECT_EQ(second->front().name, "c");
 }
 
+TEST_P(ImportStoreContract, OptionsCanBeReplaced) {
+  LogImport import = import_named("a.log", 'a');
+  ASSERT_TRUE(store().imports().insert(import, kNow));
+  ASSERT_TRUE(store().imports().set_options(import.id, R"({"format": "json"})"));
+  reopen();
+  EXPECT_EQ(store().imports().get(import.id)->options, R"({"format": "json"})");
+}
+
 TEST_P(ImportStoreContract, SaysWhenThereIsNoSuchImport) {
+  EXPECT_EQ(store().imports().set_options(ImportId(7), "{}").error().code, ErrorCode::kNotFound);
   EXPECT_EQ(store().imports().get(ImportId(7)).error().code, ErrorCode::kNotFound);
 }
 

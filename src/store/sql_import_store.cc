@@ -74,6 +74,17 @@ Result<std::optional<LogImport>> SqlImportStore::find(std::uint64_t head_bytes,
   });
 }
 
+Result<void> SqlImportStore::set_options(ImportId id, const std::string& options) {
+  return session_.write([&](soci::session& sql) -> Result<void> {
+    const long long wanted = id.value();
+    soci::statement update = (sql.prepare << "UPDATE imports SET options = :options WHERE id = :id",
+                              soci::use(options), soci::use(wanted));
+    update.execute(true);
+    if (update.get_affected_rows() > 0) return {};
+    return fail(ErrorCode::kNotFound, fmt::format("there is no import {}", id.value()));
+  });
+}
+
 Result<std::vector<LogImport>> SqlImportStore::list(ImportId after, std::size_t limit) {
   return session_.read([&](soci::session& sql) -> Result<std::vector<LogImport>> {
     std::vector<LogImport> imports;
