@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "usage/access_log_time.h"
+
 namespace weir {
 namespace {
 
@@ -161,8 +163,29 @@ TEST(AccessLog, SaysWhatAJsonLineLacks) {
   EXPECT_EQ(json(R"({"ts":1,"uri":"/","status":"x"})").error().detail,
             "there is no status from 100 to 999 (--field status=NAME)");
   EXPECT_EQ(json(R"({"ts":1,"status":200})").error().detail, "there is no path (--field uri=NAME)");
-  EXPECT_EQ(json(R"({"ts":-1,"status":200,"uri":"/"})").error().code, ErrorCode::kInvalid);
   EXPECT_EQ(json(std::string(100, '[')).error().detail, "it is not JSON");
+}
+
+TEST(AccessLog, RefusesTimesBeforeWhatIsStoredAndBeyondTomorrow) {
+  const UtcTime now{sys_days{year{2026} / 11 / 23}};
+  const auto problem = [now](const Result<AccessLogLine>& line) {
+    const auto checked = check_log_time(line->at, now);
+    return checked ? std::string() : checked.error().detail;
+  };
+  const auto at = [](const std::string& time) {
+    return common("a - - [" + time + R"(] "GET / HTTP/1.0" 200 5)");
+  };
+  EXPECT_EQ(problem(at("01/Jan/1970:00:00:00 +0000")), "");
+  EXPECT_EQ(problem(at("01/Jan/1970:00:00:00 +0001")), "its time is before 1970");
+  EXPECT_EQ(problem(at("31/Dec/1969:23:59:59 +0000")), "its time is before 1970");
+  EXPECT_EQ(problem(at("24/Nov/2026:00:00:00 +0000")), "");
+  EXPECT_EQ(problem(at("24/Nov/2026:00:00:01 +0000")),
+            "its time is more than a day ahead of now, 2026-11-23T00:00:00.000000Z");
+  EXPECT_EQ(problem(json(R"({"ts":-1,"status":200,"uri":"/"})")), "its time is before 1970");
+  EXPECT_EQ(problem(json(R"({"ts":"1969-12-31T23:59:59Z","status":200,"uri":"/"})")),
+            "its time is before 1970");
+  EXPECT_EQ(problem(json(R"({"ts":1e300,"status":200,"uri":"/"})")),
+            problem(at("31/Dec/9999:23:59:59 +0000")));
 }
 
 TEST(AccessLog, DurationsThatCannotBeAreLeftOut) {

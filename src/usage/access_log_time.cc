@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cmath>
 
+#include <fmt/format.h>
+
 namespace weir {
 namespace {
 
@@ -55,9 +57,8 @@ std::optional<UtcTime> parse_common_log_time(std::string_view text) {
   const int zone_hours = digits(text, 22, 2);
   const int zone_minutes = digits(text, 24, 2);
   // A leap second is written as 60.
-  if (day < 1 || month == 0 || year < 1970 || hour < 0 || hour > 23 || minute < 0 || minute > 59 ||
-      second < 0 || second > 60 || zone_hours < 0 || zone_hours > 23 || zone_minutes < 0 ||
-      zone_minutes > 59) {
+  if (day < 1 || month == 0 || year < 0 || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
+      second > 60 || zone_hours < 0 || zone_hours > 23 || zone_minutes < 0 || zone_minutes > 59) {
     return std::nullopt;
   }
   const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
@@ -77,8 +78,17 @@ std::optional<UtcTime> parse_any_log_time(std::string_view text) {
 }
 
 std::optional<UtcTime> log_time_of(double seconds) {
-  if (!(seconds >= 0) || seconds > kSecondsMax) return std::nullopt;
-  return UtcTime(Micros(std::llround(seconds * 1e6)));
+  if (std::isnan(seconds)) return std::nullopt;
+  return UtcTime(Micros(std::llround(std::clamp(seconds, -kSecondsMax, kSecondsMax) * 1e6)));
+}
+
+Result<void> check_log_time(UtcTime at, UtcTime now) {
+  if (at < UtcTime{}) return fail(ErrorCode::kInvalid, "its time is before 1970");
+  if (at > now + std::chrono::days(1)) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("its time is more than a day ahead of now, {}", to_rfc3339(now)));
+  }
+  return {};
 }
 
 std::optional<Micros> parse_log_duration(std::string_view text) {

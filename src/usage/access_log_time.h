@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/result.h"
 
 namespace weir {
 
@@ -17,8 +18,13 @@ namespace weir {
 /// it is none of them.
 [[nodiscard]] std::optional<UtcTime> parse_any_log_time(std::string_view text);
 
-/// Seconds since 1970; nothing before it or beyond the year 9999.
+/// Seconds since 1970, less than none before it; from the year 9999 on its last second. Nothing for no
+/// number.
 [[nodiscard]] std::optional<UtcTime> log_time_of(double seconds);
+
+/// Whether a call can have been at `at`: not before 1970, and at most a day beyond `now`, for clocks and
+/// zones that are set wrong. kInvalid says what it is.
+[[nodiscard]] Result<void> check_log_time(UtcTime at, UtcTime now);
 
 /// "0.123" seconds, at least a microsecond; nothing when it is no such number or not between 0 and a week.
 [[nodiscard]] std::optional<Micros> parse_log_duration(std::string_view text);
