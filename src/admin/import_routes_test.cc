@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "admin/admin_fixture.h"
+#include "usage/access_log.h"
 
 namespace weir {
 namespace {
@@ -33,11 +34,54 @@ TEST_F(ImportRoutes, AKnownFileIsTheSameImport) {
   EXPECT_EQ(open(), id);
 }
 
-TEST_F(ImportRoutes, RefusesOtherOptionsForAKnownFile) {
-  open();
+TEST_F(ImportRoutes, RefusesOtherOptionsForAFileWithCalls) {
+  ASSERT_EQ(feed(open(), 0, std::string(kLine) + "\n").status, 200);
   const auto reply = call("POST", "/api/v1/imports", body(R"(,"key_field":"user")"));
   EXPECT_EQ(reply.status, 409);
   EXPECT_THAT(reply.detail(), HasSubstr("read with other options"));
+}
+
+TEST_F(ImportRoutes, AnImportWithoutCallsBeginsAnewWithOtherOptions) {
+  const auto id = open();
+  ASSERT_EQ(feed(id, 0, "not a line\n").status, 200);
+  EXPECT_EQ(open(R"(,"key_field":"user")"), id);
+  const auto reply = call("GET", "/api/v1/imports/" + std::to_string(id));
+  EXPECT_EQ(reply.json.at("accepted_bytes").to_number<int>(), 0);
+  EXPECT_EQ(reply.json.at("options").at("key_field").as_string(), "user");
+  const auto fed = feed(id, 0,
+                        R"(a - nobody [01/Aug/1995:00:00:07 +0000] "GET /x HTTP/1.0" 200 5)"
+                        "\n");
+  EXPECT_EQ(fed.json.at("report").at("unknown_keys").to_number<int>(), 1) << fed.body;
+  restart();
+  EXPECT_EQ(open(R"(,"key_field":"user")"), id);
+}
+
+TEST_F(ImportRoutes, ALineSpreadOverPiecesIsPassedOverOnce) {
+  const auto id = open();
+  const std::string call_line = std::string(kLine) + "\n";
+  const std::string part(kAccessLogLineMax + 1, 'x');
+  std::uint64_t offset = 0;
+  std::uint64_t calls = 0;
+  std::uint64_t unreadable = 0;
+  for (const std::string& piece : {call_line + part, part, std::string(kLine) + "\n" + call_line}) {
+    const auto reply = feed(id, offset, piece);
+    ASSERT_EQ(reply.status, 200) << reply.body;
+    calls += reply.json.at("report").at("calls").to_number<std::uint64_t>();
+    unreadable += reply.json.at("report").at("unreadable").to_number<std::uint64_t>();
+    offset += piece.size();
+  }
+  EXPECT_EQ(calls, 2U);
+  EXPECT_EQ(unreadable, 1U);
+}
+
+TEST_F(ImportRoutes, RefusesCallsOfTheFuture) {
+  const auto id = open();
+  const std::string text = R"(a - - [31/Dec/9999:00:00:07 +0000] "GET /x HTTP/1.0" 200 5)"
+                           "\n";
+  const auto reply = feed(id, 0, text);
+  EXPECT_EQ(reply.json.at("report").at("calls").to_number<int>(), 0);
+  EXPECT_THAT(reply.body, HasSubstr("its time is more than a day ahead of now"));
+  EXPECT_FALSE(imports_->take());
 }
 
 TEST_F(ImportRoutes, HandsCallsToThePipelineWithTheBytesBehindThem) {

@@ -58,21 +58,42 @@ Result<ImportState> ImportService::open(const Actor& actor, const LogImport& wan
   LogImport import = wanted;
   import.options = options.to_json();
   WEIR_TRY_ASSIGN(known, parts_.imports.find(wanted.head_bytes, wanted.head_sha256));
-  if (!known) {
-    WEIR_TRY(parts_.audit.change(actor, [&]() -> Result<AuditChange> {
-      WEIR_TRY(parts_.imports.insert(import, parts_.clock.utc()));
-      return audit_create("import", std::to_string(import.id.value()),
-                          {{"name", import.name}, {"options", boost::json::parse(import.options)}});
-    }));
-    log::info("an access log is imported", {{"import_id", import.id.value()}, {"name", import.name}});
-    return state_of(std::move(import));
-  }
-  if (known->options != import.options) {
+  if (known) return reopen(actor, *std::move(known), import.options);
+  return create(actor, std::move(import));
+}
+
+Result<ImportState> ImportService::create(const Actor& actor, LogImport import) {
+  WEIR_TRY(parts_.audit.change(actor, [&]() -> Result<AuditChange> {
+    WEIR_TRY(parts_.imports.insert(import, parts_.clock.utc()));
+    return audit_create("import", std::to_string(import.id.value()),
+                        {{"name", import.name}, {"options", boost::json::parse(import.options)}});
+  }));
+  log::info("an access log is imported", {{"import_id", import.id.value()}, {"name", import.name}});
+  return state_of(std::move(import));
+}
+
+Result<ImportState> ImportService::reopen(const Actor& actor, LogImport known, const std::string& options) {
+  Session& session = session_of(known.id);
+  const std::lock_guard lock(session.mutex);
+  if (session.last_call_bytes > 0) {
+    if (known.options == options) return state_locked(std::move(known), session);
     return fail(ErrorCode::kConflict,
                 fmt::format("this file is import {} already, and was read with other options: {}",
-                            known->id.value(), known->options));
+                            known.id.value(), known.options));
   }
-  return state_of(*std::move(known));
+  if (known.options != options) {
+    WEIR_TRY(parts_.audit.change(actor, [&]() -> Result<AuditChange> {
+      WEIR_TRY(parts_.imports.set_options(known.id, options));
+      return audit_update("import", std::to_string(known.id.value()),
+                          {{"options", boost::json::parse(known.options)}},
+                          {{"options", boost::json::parse(options)}});
+    }));
+    known.options = options;
+  }
+  session.reader.reset();
+  session.accepted_bytes = 0;
+  session.inside_line = false;
+  return state_locked(std::move(known), session);
 }
 
 Result<ImportState> ImportService::get(ImportId id) {
@@ -112,14 +133,15 @@ ImportState ImportService::state_locked(LogImport import, const Session& session
           .settled = stored >= session.last_call_bytes};
 }
 
-Result<std::unique_ptr<LogImportReader>> ImportService::make_reader(const LogImport& import) {
+Result<std::unique_ptr<LogImportReader>> ImportService::make_reader(ImportId id) {
+  WEIR_TRY_ASSIGN(import, parts_.imports.get(id));
   WEIR_TRY_ASSIGN(options, ImportOptions::from_json(import.options));
   ImportKeyLookup::Owner owner;
   if (options.key) {
     WEIR_TRY_ASSIGN(key, parts_.keys.get(options.key));
     owner = {key.id, key.user_id};
   }
-  return std::make_unique<LogImportReader>(import.id, options.log, owner,
+  return std::make_unique<LogImportReader>(id, options.log, owner,
                                            ImportKeyLookup(parts_.keys, parts_.table));
 }
 
@@ -130,23 +152,24 @@ Result<std::pair<ImportState, ImportReport>> ImportService::feed(ImportId id, st
   ImportReport report;
   const std::lock_guard lock(session.mutex);
   if (offset != session.accepted_bytes) {
-    return fail(ErrorCode::kConflict, fmt::format("offset: the next byte of import {} is {}, but is {}",
+    return fail(ErrorCode::kConflict, fmt::format("offset: the next byte of import {} is {}, and not {}",
                                                   id.value(), session.accepted_bytes, offset));
   }
   if (!session.reader) {
-    WEIR_TRY_ASSIGN(reader, make_reader(import));
+    WEIR_TRY_ASSIGN(reader, make_reader(id));
     session.reader = std::move(reader);
   }
-  const std::uint64_t end = offset + text.size();
+  const LogPiece piece{.text = std::move(text), .offset = offset, .inside_line = session.inside_line};
   ImportChunk chunk;
-  WEIR_TRY(session.reader->read(std::move(text), offset, parts_.clock.utc(), chunk, report));
+  WEIR_TRY(session.reader->read(piece, parts_.clock.utc(), chunk, report));
   if (!chunk.entries.empty()) {
     const std::uint64_t last = chunk.entries.back().next.bytes;
     if (!parts_.queue.offer(chunk, kPatience))
       return std::pair(state_locked(std::move(import), session), ImportReport{});
     session.last_call_bytes = last;
   }
-  session.accepted_bytes = end;
+  session.accepted_bytes = piece.end();
+  session.inside_line = piece.ends_inside_line();
   return std::pair(state_locked(std::move(import), session), std::move(report));
 }
 

@@ -49,14 +49,15 @@ class ImportService {
 
   explicit ImportService(Parts parts) : parts_(parts) {}
 
-  /// Makes an import, or finds the one of a file with that beginning. kConflict: it is read with other
-  /// options.
+  /// Makes an import, or finds the one of a file with that beginning. One that took no calls begins anew, as
+  /// `options` say. kConflict: it took calls, and was read with other options.
   [[nodiscard]] Result<ImportState> open(const Actor& actor, const LogImport& wanted,
                                          const ImportOptions& options);
   [[nodiscard]] Result<ImportState> get(ImportId id);
   [[nodiscard]] Result<std::vector<ImportState>> list(ImportId after, std::size_t limit);
-  /// Takes whole lines that begin at byte `offset`. When the store is behind, `accepted_bytes` stays where it
-  /// was: the same piece is to be sent again. kConflict names the offset that is next.
+  /// Takes whole lines that begin at byte `offset`; one that is too long may be spread over pieces, and
+  /// counts as one unreadable line. When the store is behind, `accepted_bytes` stays where it was: the same
+  /// piece is to be sent again. kConflict names the offset that is next.
   [[nodiscard]] Result<std::pair<ImportState, ImportReport>> feed(ImportId id, std::uint64_t offset,
                                                                   std::string text);
 
@@ -66,14 +67,17 @@ class ImportService {
     std::mutex mutex;
     std::unique_ptr<LogImportReader> reader;  // guarded by mutex, like all here; made for the first piece
     std::uint64_t accepted_bytes = 0;
-    std::uint64_t last_call_bytes = 0;  // behind the last call accepted
+    std::uint64_t last_call_bytes = 0;  // behind the last call accepted; 0: none was, ever
+    bool inside_line = false;           // the next piece begins inside a line that is too long
   };
 
   [[nodiscard]] Session& session_of(ImportId id);
   [[nodiscard]] ImportState state_of(LogImport import);
   /// With the session's mutex held.
   [[nodiscard]] ImportState state_locked(LogImport import, const Session& session) const;
-  [[nodiscard]] Result<std::unique_ptr<LogImportReader>> make_reader(const LogImport& import);
+  [[nodiscard]] Result<std::unique_ptr<LogImportReader>> make_reader(ImportId id);
+  [[nodiscard]] Result<ImportState> create(const Actor& actor, LogImport import);
+  [[nodiscard]] Result<ImportState> reopen(const Actor& actor, LogImport known, const std::string& options);
 
   Parts parts_;
   std::mutex mutex_;

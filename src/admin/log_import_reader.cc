@@ -1,6 +1,9 @@
 #include "admin/log_import_reader.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "usage/access_log_time.h"
 
 namespace weir {
 namespace {
@@ -26,18 +29,26 @@ void note_unreadable(ImportReport& report, std::uint64_t offset, std::string rea
 
 }  // namespace
 
-Result<void> LogImportReader::read(std::string text, std::uint64_t offset, UtcTime now, ImportChunk& chunk,
+bool LogPiece::ends_inside_line() const {
+  const auto last = text.rfind('\n');
+  if (last == std::string::npos && inside_line) return true;
+  return text.size() - (last == std::string::npos ? 0 : last + 1) > kAccessLogLineMax;
+}
+
+Result<void> LogImportReader::read(const LogPiece& piece, UtcTime now, ImportChunk& chunk,
                                    ImportReport& report) {
   chunk.journal = static_cast<JournalIndex>(kFirstImportJournal + id_.value());
-  const auto raw = std::make_unique<std::string>(std::move(text));
   chunk.text = std::make_unique<std::string>();
-  chunk.text->reserve(raw->size());  // what is kept of a line is never longer than the line: views stay good
-  std::string_view rest = *raw;
+  // What is kept of a line is never longer than the line: views stay good.
+  chunk.text->reserve(piece.text.size());
+  std::string_view rest = piece.text;
+  bool passing = piece.inside_line;
   while (!rest.empty()) {
-    const std::uint64_t begin = offset + (raw->size() - rest.size());
+    const std::uint64_t begin = piece.end() - rest.size();
     const auto end = rest.find('\n');
     std::string_view line = rest.substr(0, end);
     rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    if (std::exchange(passing, false)) continue;
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.empty()) continue;
     if (line.size() > kAccessLogLineMax) {
@@ -49,7 +60,11 @@ Result<void> LogImportReader::read(std::string text, std::uint64_t offset, UtcTi
       note_unreadable(report, begin, parsed.error().detail);
       continue;
     }
-    WEIR_TRY(add(*parsed, {offset + (raw->size() - rest.size())}, now, chunk, report));
+    if (const auto usable = check_log_time(parsed->at, now); !usable) {
+      note_unreadable(report, begin, usable.error().detail);
+      continue;
+    }
+    WEIR_TRY(add(*parsed, {piece.end() - rest.size()}, now, chunk, report));
   }
   return {};
 }

@@ -28,6 +28,18 @@ struct ImportReport {
   std::vector<Problem> problems;   // the first of the unreadable
 };
 
+/// Lines of the file, from a byte of it on.
+struct LogPiece {
+  std::string text;
+  std::uint64_t offset = 0;
+  /// It begins inside a line that was too long already: what is up to its line feed belongs to no call.
+  bool inside_line = false;
+
+  [[nodiscard]] std::uint64_t end() const { return offset + text.size(); }
+  /// Whether the next piece begins inside a line that is too long.
+  [[nodiscard]] bool ends_inside_line() const;
+};
+
 /// One import's; not thread-safe.
 class LogImportReader {
  public:
@@ -39,9 +51,9 @@ class LogImportReader {
         fixed_key_(fixed_key),
         lookup_(std::move(lookup)) {}
 
-  /// Reads the whole lines of `text`, which begins at byte `offset` of the file; the last may lack its line
-  /// feed. `chunk` gets their calls, `report` what there was. An error is the store's.
-  [[nodiscard]] Result<void> read(std::string text, std::uint64_t offset, UtcTime now, ImportChunk& chunk,
+  /// Reads whole lines; the last may lack its line feed. Lines dated before 1970 or more than a day beyond
+  /// `now` count as unreadable. `chunk` gets their calls, `report` what there was. An error is the store's.
+  [[nodiscard]] Result<void> read(const LogPiece& piece, UtcTime now, ImportChunk& chunk,
                                   ImportReport& report);
 
  private:

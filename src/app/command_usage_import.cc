@@ -9,11 +9,12 @@
 
 #include "app/command.h"
 #include "app/human.h"
+#include "app/import_totals.h"
 #include "app/log_file.h"
 #include "app/output.h"
 #include "app/progress.h"
 #include "model/log_import.h"
-#include "usage/access_log.h"
+#include "usage/access_log_guess.h"
 
 namespace weir {
 namespace {
@@ -23,7 +24,6 @@ namespace json = boost::json;
 constexpr Millis kRetryPause{50};
 constexpr int kRetriesMax = 1200;                // a minute in which the store takes nothing
 constexpr std::size_t kSampleBytes = 64U << 10;  // to tell the format from
-constexpr std::size_t kProblemsShown = 5;
 
 struct ImportFlags {
   std::string file;
@@ -31,15 +31,7 @@ struct ImportFlags {
   std::string key;
   std::string key_field;
   std::vector<std::string> fields;
-};
-
-/// What was read in this run.
-struct Totals {
-  std::uint64_t calls = 0;
-  std::uint64_t unreadable = 0;
-  std::uint64_t without_key = 0;
-  std::uint64_t unknown_keys = 0;
-  std::vector<std::string> problems;
+  bool whole = false;
 };
 
 std::string sha256_hex(std::string_view bytes) {
@@ -51,28 +43,16 @@ std::string sha256_hex(std::string_view bytes) {
   return hex;
 }
 
-/// The first format that reads the sample's first line.
 Result<std::string> format_of(const ImportFlags& flags, std::string_view sample) {
   if (flags.format != "auto") return flags.format;
-  if (sample.empty()) return fail(ErrorCode::kInvalid, flags.file + ": the file is empty");
-  const std::string_view line = sample.substr(0, sample.find('\n'));
-  for (const auto format : {AccessLogFormat::kJson, AccessLogFormat::kCombined, AccessLogFormat::kCommon}) {
-    if (make_access_log_parser({.format = format, .key_field = {}, .names = {}})->parse(line)) {
-      return std::string(to_string(format));
-    }
-  }
-  if (line.starts_with('{')) return std::string("json");  // with names of its own
-  return fail(
-      ErrorCode::kInvalid,
-      fmt::format("{}: its first line is of no format that is known: say --format combined, common or json",
-                  flags.file));
+  if (const auto format = guess_access_log_format(sample)) return std::string(to_string(*format));
+  return fail(ErrorCode::kInvalid,
+              fmt::format("{}: its first lines are of no format that is known: say --format combined, common "
+                          "or json",
+                          flags.file));
 }
 
 Result<json::object> wanted_import(const ImportFlags& flags, std::string_view sample) {
-  if (sample.starts_with("\x1f\x8b")) {
-    return fail(ErrorCode::kInvalid,
-                fmt::format("{0}: it is compressed: `zcat {0} | weir usage import -`", flags.file));
-  }
   WEIR_TRY_ASSIGN(format, format_of(flags, sample));
   json::object wanted{
       {"name", flags.file == "-" ? "standard input" : std::filesystem::path(flags.file).filename().string()},
@@ -97,12 +77,6 @@ Result<json::object> wanted_import(const ImportFlags& flags, std::string_view sa
   return wanted;
 }
 
-Result<json::object> object_of(const json::value& value) {
-  if (value.is_object()) return value.get_object();
-  return fail(ErrorCode::kInternal,
-              "the server's answer has not the shape it should: is it a weir of this version?");
-}
-
 /// The import of this file, known by how it begins, or a new one. A file that has grown since has more of a
 /// beginning now than the server knows.
 Result<json::object> open_import(AdminClient& client, json::object wanted, std::string_view head) {
@@ -124,34 +98,37 @@ Result<json::object> open_import(AdminClient& client, json::object wanted, std::
   return object_of(state);
 }
 
+/// Why the server goes on elsewhere than at `offset`, for people.
+Error out_of_step(AdminClient& client, std::uint64_t id, std::uint64_t offset, const Error& refusal) {
+  const auto state = client.get(fmt::format("/imports/{}", id));
+  if (!state || !state->is_object()) return refusal;
+  if (number_of(state->get_object(), "accepted_bytes") < offset) {
+    return {ErrorCode::kConflict,
+            "the server has less of this file than was sent (it was started anew, or another command imports "
+            "the file too): import it again, it goes on where its calls end",
+            false};
+  }
+  return {
+      ErrorCode::kConflict,
+      fmt::format("another command is importing this file (import {}): wait until it has ended. Nothing is "
+                  "lost or counted twice",
+                  id),
+      false};
+}
+
 /// Sends a piece; a store that is behind is waited for.
 Result<json::object> send_piece(AdminClient& client, std::uint64_t id, std::uint64_t offset,
                                 std::string_view text) {
   for (int tries = 0; tries < kRetriesMax; ++tries) {
-    WEIR_TRY_ASSIGN(answer, client.upload(fmt::format("/imports/{}/lines?offset={}", id, offset), text));
-    WEIR_TRY_ASSIGN(state, object_of(answer));
+    auto answer = client.upload(fmt::format("/imports/{}/lines?offset={}", id, offset), text);
+    if (!answer && answer.error().code == ErrorCode::kConflict)
+      return tl::unexpected<Error>(out_of_step(client, id, offset, answer.error()));
+    if (!answer) return tl::unexpected<Error>(answer.error());
+    WEIR_TRY_ASSIGN(state, object_of(*answer));
     if (number_of(state, "accepted_bytes") > offset) return state;
     std::this_thread::sleep_for(kRetryPause);
   }
   return fail(ErrorCode::kTimeout, "the store takes no calls: see the server's log");
-}
-
-Result<void> add(const json::object& answer, Totals& totals) {
-  const auto* value = answer.if_contains("report");
-  WEIR_TRY_ASSIGN(report, object_of(value == nullptr ? json::value() : *value));
-  totals.calls += number_of(report, "calls");
-  totals.unreadable += number_of(report, "unreadable");
-  totals.without_key += number_of(report, "without_key");
-  totals.unknown_keys += number_of(report, "unknown_keys");
-  const auto* problems = report.if_contains("problems");
-  if (problems == nullptr || !problems->is_array()) return {};
-  for (const auto& problem : problems->get_array()) {
-    if (totals.problems.size() == kProblemsShown) break;
-    WEIR_TRY_ASSIGN(fields, object_of(problem));
-    totals.problems.push_back(
-        fmt::format("the line at byte {}: {}", number_of(fields, "offset"), text_of(fields, "reason")));
-  }
-  return {};
 }
 
 Result<void> wait_until_stored(AdminClient& client, std::uint64_t id) {
@@ -165,19 +142,12 @@ Result<void> wait_until_stored(AdminClient& client, std::uint64_t id) {
               "the calls are accepted, but the store is late with them: see the server's log");
 }
 
-void print_totals(const Totals& totals, std::uint64_t before) {
-  if (before > 0)
-    print(fmt::format("Went on at byte {}: what is before it was imported already.\n", grouped(before)));
-  print(fmt::format("{} calls are imported.\n", grouped(totals.calls)));
-  if (totals.without_key > 0)
-    print(fmt::format("{} of them belong to no key.\n", grouped(totals.without_key)));
-  if (totals.unknown_keys > 0) {
-    print(fmt::format("{} of them name a key there is not: they are under no key.\n",
-                      grouped(totals.unknown_keys)));
+void print_totals(const ImportTotals& totals, std::uint64_t id, bool as_json) {
+  if (as_json) {
+    print_json(totals.to_json(id));
+  } else {
+    print(totals.to_text());
   }
-  if (totals.unreadable == 0) return;
-  print(fmt::format("{} lines could not be read and were passed over:\n", grouped(totals.unreadable)));
-  for (const std::string& problem : totals.problems) print("  " + problem + "\n");
 }
 
 Result<void> import_log(const ImportFlags& flags, AdminClient& client, bool as_json) {
@@ -190,36 +160,45 @@ Result<void> import_log(const ImportFlags& flags, AdminClient& client, bool as_j
     size = std::filesystem::file_size(flags.file, unknown);
     if (unknown) size = 0;
   }
-  LogFile file(flags.file == "-" ? std::cin : stream, flags.file);
+  LogFile file(flags.file == "-" ? std::cin : stream, flags.file,
+               flags.whole ? LastLine::kTaken : LastLine::kWaits);
   WEIR_TRY_ASSIGN(sample, file.head(kSampleBytes));
+  if (sample.starts_with("\x1f\x8b")) {
+    return fail(ErrorCode::kInvalid,
+                fmt::format("{0}: it is compressed: `zcat {0} | weir usage import -`", flags.file));
+  }
+  ImportTotals totals;
+  if (!flags.whole && !sample.empty() && sample.size() < kSampleBytes &&
+      sample.find('\n') == std::string_view::npos) {
+    totals.unfinished_bytes = sample.size();
+    print_totals(totals, 0, as_json);
+    return {};
+  }
   WEIR_TRY_ASSIGN(wanted, wanted_import(flags, sample));
+  const std::string format = text_of(wanted, "format");
   WEIR_TRY_ASSIGN(state, open_import(client, std::move(wanted), sample.substr(0, kImportHeadBytes)));
   const std::uint64_t id = number_of(state, "id");
-  const std::uint64_t before = number_of(state, "accepted_bytes");
-  WEIR_TRY(file.skip_to(before));
+  totals.resumed_at = number_of(state, "accepted_bytes");
+  WEIR_TRY(file.skip_to(totals.resumed_at));
 
   const SystemClock clock;
   Progress progress(size, clock);
-  Totals totals;
   for (;;) {
     WEIR_TRY_ASSIGN(piece, file.next());
     if (piece.empty()) break;
     WEIR_TRY_ASSIGN(answer, send_piece(client, id, file.offset(), piece));
-    WEIR_TRY(add(answer, totals));
+    WEIR_TRY(totals.add(answer));
     progress.show(file.offset() + piece.size(), fmt::format("{} calls", grouped(totals.calls)));
   }
+  totals.unfinished_bytes = file.unfinished();
   WEIR_TRY(wait_until_stored(client, id));
-  if (as_json) {
-    print_json(json::object{{"import_id", id},
-                            {"resumed_at", before},
-                            {"calls", totals.calls},
-                            {"unreadable", totals.unreadable},
-                            {"without_key", totals.without_key},
-                            {"unknown_keys", totals.unknown_keys}});
-  } else {
-    print_totals(totals, before);
-  }
-  return {};
+  print_totals(totals, id, as_json);
+  if (totals.resumed_at > 0 || totals.calls > 0 || totals.unreadable == 0) return {};
+  return fail(
+      ErrorCode::kInvalid,
+      fmt::format("{}: not one line could be read as {}, and nothing is imported: import it again with "
+                  "another --format, or --field to say what its fields are called",
+                  flags.file, format));
 }
 
 }  // namespace
@@ -233,14 +212,18 @@ void add_usage_import_command(CLI::App& usage, Commands& commands) {
       "weir usage import caddy.json --key-field request.headers.X-Api-Key\n"
       "zcat access.log.*.gz | weir usage import - --format combined\n"
       "A log is known by its first 4,096 bytes: importing it again goes on where it ended, after a crash or "
-      "when "
-      "it has grown,\n"
-      "and counts nothing twice. Text formats may go on with name=value fields (rt=, urt=) and the response "
+      "when it has grown,\n"
+      "and counts nothing twice. A last line without line feed may still be being written: it waits for the "
+      "next time,\n"
+      "unless --whole says that the file is finished. Text formats may go on with name=value fields (rt=, "
+      "urt=) and the response "
       "time in seconds.",
       [flags](AdminClient& client, bool as_json) { return import_log(*flags, client, as_json); });
   command.add_option("file", flags->file, "The log; - for standard input")->required()->type_name("FILE");
   command.add_option("--format", flags->format, "combined, common or json, where it cannot be told")
       ->check(CLI::IsMember({"auto", "combined", "common", "json"}));
+  command.add_flag("--whole", flags->whole,
+                   "The log is finished: its last line is taken even without a line feed");
   auto* key = command.add_option("--key", flags->key, "Whose calls all of them are, by id")->type_name("ID");
   command
       .add_option("--key-field", flags->key_field,

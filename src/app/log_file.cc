@@ -43,16 +43,17 @@ Result<std::string_view> LogFile::next() {
   offset_ += taken_;
   taken_ = 0;
   WEIR_TRY(fill(kPieceBytes));
-  if (buffer_.empty()) return std::string_view();
   const auto last = buffer_.rfind('\n');
   if (last != std::string::npos) {
     taken_ = last + 1;
   } else if (input_.eof()) {
+    taken_ = last_line_ == LastLine::kTaken ? buffer_.size() : 0;
+  } else if (offset_ > 0) {
     taken_ = buffer_.size();
   } else {
     return fail(ErrorCode::kInvalid,
-                fmt::format("'{}' has no line feed in {} bytes from byte {}: is it an access log?", name_,
-                            buffer_.size(), offset_));
+                fmt::format("'{}' has no line feed in its first {} bytes: is it an access log?", name_,
+                            buffer_.size()));
   }
   return std::string_view(buffer_).substr(0, taken_);
 }

@@ -13,8 +13,8 @@ def awk(program, path=LOG):
     return {key: int(number) for key, number in (line.rsplit(" ", 1) for line in text.splitlines())}
 
 
-def import_log(weir, path, *flags):
-    return weir.command("usage", "import", str(path), *flags)
+def import_log(weir, path, *flags, **options):
+    return weir.command("usage", "import", str(path), *flags, **options)
 
 
 def test_sums_of_real_traffic_equal_awks(guarded):
@@ -72,8 +72,8 @@ def test_lines_that_are_none_are_named_and_passed_over(guarded, folder):
     log = folder / "odd.log"
     log.write_text(LOG.read_text().splitlines()[0] + "\nnot a line\n\n")
     done = weir.run_command("usage", "import", str(log))
-    assert "1 calls are imported" in done.stdout
-    assert "1 lines could not be read" in done.stdout and "there is no [time]" in done.stdout
+    assert "1 call is imported" in done.stdout
+    assert "1 line could not be read" in done.stdout and "there is no [time]" in done.stdout
 
 
 def test_what_cannot_be_imported_is_said(guarded, folder):
@@ -87,3 +87,101 @@ def test_what_cannot_be_imported_is_said(guarded, folder):
     text = folder / "text"
     text.write_text("hello\n")
     assert "of no format that is known" in weir.run_command("usage", "import", str(text)).stderr
+
+
+def test_a_line_still_being_written_waits_for_its_end(guarded, folder):
+    weir = guarded()
+    text = LOG.read_text()
+    lines = text.splitlines(keepends=True)[:300]
+    log = folder / "half.log"
+    log.write_text("".join(lines)[: sum(map(len, lines[:150])) - 3])  # "... 200 18" of "... 200 1839"
+    first = import_log(weir, log)
+    assert first["calls"] == 149 and first["unreadable"] == 0 and first["unfinished_bytes"] == len(lines[149]) - 3
+    assert "no line feed yet" in weir.run_command("usage", "import", str(log)).stdout
+    log.write_text("".join(lines))
+    second = import_log(weir, log)
+    assert second["calls"] == 151 and second["unreadable"] == 0 and second["unfinished_bytes"] == 0
+    sizes = [int(size) for line in lines if (size := line.split()[-1]) != "-"]
+    assert sum(call["bytes_out"] for call in weir.calls()) == sum(sizes)
+
+
+def test_the_only_line_waits_too(guarded, folder):
+    weir = guarded()
+    line = LOG.read_text().splitlines()[0]
+    log = folder / "one.log"
+    log.write_text(line[:40])
+    assert import_log(weir, log)["import_id"] is None
+    log.write_text(line + "\n")
+    assert import_log(weir, log)["calls"] == 1
+
+
+def test_a_finished_log_may_lack_its_last_line_feed(guarded, folder):
+    weir = guarded()
+    lines = LOG.read_text().splitlines()[:3]
+    log = folder / "finished.log"
+    log.write_text("\n".join(lines))
+    assert import_log(weir, log)["calls"] == 2
+    assert import_log(weir, log, "--whole")["calls"] == 1
+    assert import_log(weir, "-", "--whole", stdin="\n".join(lines[1:]))["calls"] == 2
+
+
+def test_a_mistyped_option_can_be_undone(guarded, folder):
+    weir = guarded()
+    log = folder / "w.log"
+    log.write_text("".join(LOG.read_text().splitlines(keepends=True)[:10]))
+    for _ in range(2):
+        refused = weir.run_command("usage", "import", str(log), "--format", "json")
+        assert refused.returncode == 1 and "not one line could be read as json" in refused.stderr
+        assert "10 lines could not be read" in refused.stdout
+    assert import_log(weir, log)["calls"] == 10
+    refused = weir.run_command("usage", "import", str(log), "--format", "json")
+    assert refused.returncode == 1 and "read with other options" in refused.stderr
+    assert len(weir.calls()) == 10
+
+
+def test_calls_that_cannot_have_been_are_passed_over(guarded, folder):
+    weir = guarded()
+    line = LOG.read_text().splitlines()[0]
+    log = folder / "times.log"
+    log.write_text("".join(line.replace("01/Aug/1995", day) + "\n" for day in ("31/Dec/9999", "01/Aug/1969", "01/Aug/1995")))
+    done = weir.run_command("usage", "import", str(log))
+    assert "1 call is imported" in done.stdout and "2 lines could not be read" in done.stdout
+    assert "more than a day ahead of now" in done.stdout and "before 1970" in done.stdout
+    assert len(weir.calls()) == 1
+
+
+def test_an_endless_line_is_passed_over(guarded, folder):
+    weir = guarded()
+    lines = LOG.read_text().splitlines(keepends=True)
+    log = folder / "long.log"
+    log.write_text("".join(lines[:10]) + "x" * (5 << 20) + "\n" + "".join(lines[10:20]))
+    report = import_log(weir, log)
+    assert report["calls"] == 20 and report["unreadable"] == 1
+    assert import_log(weir, log)["calls"] == 0
+    endless = folder / "endless"
+    endless.write_text("x" * (3 << 20))
+    refused = weir.run_command("usage", "import", str(endless), "--format", "common")
+    assert refused.returncode == 1 and "no line feed in its first 2097152 bytes" in refused.stderr
+
+
+def test_formats_are_told_behind_comments_and_with_carriage_returns(guarded, folder):
+    weir = guarded()
+    lines = LOG.read_text().splitlines()
+    log = folder / "crlf.log"
+    log.write_bytes(("# written by a server\r\n" + "\r\n".join(lines[:10]) + "\r\n").encode())
+    report = import_log(weir, log)
+    assert report["calls"] == 10 and report["unreadable"] == 1
+
+
+def test_a_second_import_of_a_file_steps_back(guarded, folder):
+    weir = guarded()
+    lines = LOG.read_text().splitlines(keepends=True)
+    log = folder / "twice.log"
+    log.write_text("".join(lines) * 40)
+    running = [subprocess.Popen([places.binary("weir"), "usage", "import", str(log), "--data-dir", str(weir.data_dir)],
+                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    ends = [(process.communicate(timeout=120)[1], process.returncode) for process in running]
+    for said, code in ends:
+        assert code == 0 or "another command is importing this file" in said
+    assert any(code == 0 for _, code in ends)
+    assert len(weir.calls()) == 200_000
