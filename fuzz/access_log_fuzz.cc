@@ -19,7 +19,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (parsed->path.size() > size || parsed->method.size() > size) std::abort();
     if (parsed->status < 100 || parsed->status > 999) std::abort();
     volatile char last = 0;
-    for (const std::string_view view : {parsed->path, parsed->method, parsed->client, parsed->key}) {
+    for (const std::string_view view : {parsed->path, parsed->method, parsed->client, parsed->key,
+                                        parsed->request_id, parsed->refused_window}) {
       for (const char c : view) last = c;
     }
     (void)last;

@@ -48,6 +48,8 @@ struct AdminParts {
   LimitSettings limits;     // in force at the start
   /// Costs of the gateway's routes in force. Any thread.
   std::function<RouteCosts()> route_costs;
+  /// The first moment whose calls the call log keeps; none: all are. Any thread.
+  std::function<std::optional<UtcTime>(UtcTime now)> calls_kept_from;
   AccessSettings access;
   /// Called after limits changed and are in force (the gateway's headers, the pipeline's names follow); from
   /// `create` too, when limits set through the API win over the configured ones. Must not call back into

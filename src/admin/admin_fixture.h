@@ -83,6 +83,7 @@ class AdminTest : public testing::Test {
                             .token = token_,
                             .limits = configured_,
                             .route_costs = [] { return RouteCosts(); },
+                            .calls_kept_from = [this](UtcTime) { return calls_kept_from_; },
                             .access = access_,
                             .limits_changed = [this](const LimitSettings& now) { announced_.push_back(now); },
                             .ready = [this] { return ready_; },
@@ -149,6 +150,7 @@ class AdminTest : public testing::Test {
   std::unique_ptr<KeyTable> keys_;
   KeyDirectory key_directory_;
   std::unique_ptr<Limiter> limiter_;
+  std::optional<UtcTime> calls_kept_from_;
   std::unique_ptr<ImportQueue> imports_;
   std::unique_ptr<Notifier> notifier_;
   AlertDesk alert_desk_;

@@ -44,6 +44,7 @@ boost::json::object to_json(const ImportReport& report) {
           {"unreadable", report.unreadable},
           {"without_key", report.without_key},
           {"unknown_keys", report.unknown_keys},
+          {"not_kept", report.not_kept},
           {"problems", std::move(problems)}};
 }
 

@@ -12,12 +12,12 @@ constexpr std::string_view kLine = R"(a - - [01/Aug/1995:00:00:07 +0000] "GET /x
 
 class ImportRoutes : public test::AdminTest {
  protected:
-  static std::string body(const std::string& more = "") {
-    return R"({"name":"a.log","head_bytes":60,"head_sha256":")" + std::string(64, 'a') +
-           R"(","format":"common")" + more + "}";
+  static std::string body(const std::string& more = "", const std::string& format = "common") {
+    return R"({"name":"a.log","head_bytes":60,"head_sha256":")" + std::string(64, 'a') + R"(","format":")" +
+           format + "\"" + more + "}";
   }
-  std::uint32_t open(const std::string& more = "") {
-    const auto reply = call("POST", "/api/v1/imports", body(more));
+  std::uint32_t open(const std::string& more = "", const std::string& format = "common") {
+    const auto reply = call("POST", "/api/v1/imports", body(more, format));
     EXPECT_EQ(reply.status, 200) << reply.body;
     return reply.json.at("id").to_number<std::uint32_t>();
   }
@@ -82,6 +82,29 @@ TEST_F(ImportRoutes, RefusesCallsOfTheFuture) {
   EXPECT_EQ(reply.json.at("report").at("calls").to_number<int>(), 0);
   EXPECT_THAT(reply.body, HasSubstr("its time is more than a day ahead of now"));
   EXPECT_FALSE(imports_->take());
+}
+
+TEST_F(ImportRoutes, CountsCallsOlderThanTheCallLogKeeps) {
+  calls_kept_from_ = clock_.utc() - std::chrono::days(7);
+  const auto reply = feed(open(), 0, std::string(kLine) + "\n");
+  EXPECT_EQ(reply.json.at("report").at("calls").to_number<int>(), 1);
+  EXPECT_EQ(reply.json.at("report").at("not_kept").to_number<int>(), 1);
+}
+
+TEST_F(ImportRoutes, TakesWhatWeirsOwnExportTells) {
+  const auto id = open(R"(,"key_field":"api_key_id")", "json");
+  const std::string text =
+      R"({"api_key_id":null,"method":"GET","status_code":429,"created_at":"2026-11-20T10:00:00Z","path":"",)"
+      R"("request_id":"r-1","outcome":"limited","bytes_in":17,"refused_window":"hour","shadow_limited":false})"
+      "\n";
+  ASSERT_EQ(feed(id, 0, text).status, 200);
+  const auto chunk = imports_->take();
+  ASSERT_TRUE(chunk);
+  const UsageRecord& record = chunk->entries.front().record;
+  EXPECT_EQ(record.outcome, Outcome::kLimited);
+  EXPECT_EQ(record.refused_window, 1);
+  EXPECT_EQ(record.bytes_in, 17U);
+  EXPECT_EQ(record.request_id_text, "r-1");
 }
 
 TEST_F(ImportRoutes, HandsCallsToThePipelineWithTheBytesBehindThem) {

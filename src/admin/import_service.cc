@@ -160,8 +160,12 @@ Result<std::pair<ImportState, ImportReport>> ImportService::feed(ImportId id, st
     session.reader = std::move(reader);
   }
   const LogPiece piece{.text = std::move(text), .offset = offset, .inside_line = session.inside_line};
+  const UtcTime now = parts_.clock.utc();
+  const LimitSettings limits = parts_.limits();
   ImportChunk chunk;
-  WEIR_TRY(session.reader->read(piece, parts_.clock.utc(), chunk, report));
+  WEIR_TRY(session.reader->read(
+      piece, {.now = now, .kept_from = parts_.calls_kept_from(now), .windows = limits.windows}, chunk,
+      report));
   if (!chunk.entries.empty()) {
     const std::uint64_t last = chunk.entries.back().next.bytes;
     if (!parts_.queue.offer(chunk, kPatience))

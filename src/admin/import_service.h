@@ -1,15 +1,18 @@
 // Taking over access logs: which there are, how far each is, and the next piece of one.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "admin/audit_trail.h"
 #include "admin/log_import_reader.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "model/limit_settings.h"
 #include "pipeline/import_queue.h"
 #include "store/import_store.h"
 #include "store/key_store.h"
@@ -43,6 +46,9 @@ class ImportService {
     KeyTable& table;
     ImportQueue& queue;
     AuditTrail& audit;
+    std::function<LimitSettings()> limits;  // in force
+    /// The first moment whose calls the call log keeps; none: all are.
+    std::function<std::optional<UtcTime>(UtcTime now)> calls_kept_from;
   };
   /// How long a piece waits for the pipeline before the call says that it was not accepted.
   static constexpr Millis kPatience{500};

@@ -21,6 +21,15 @@ Uuid request_id_of(ImportId import, JournalPosition at) {
   return id;
 }
 
+/// Of the window of that name; kNoWindow when there is none now.
+std::uint8_t position_of(std::string_view name, const std::vector<LimitWindow>& windows) {
+  if (name.empty()) return kNoWindow;
+  for (std::size_t i = 0; i < windows.size(); ++i) {
+    if (windows[i].name == name) return static_cast<std::uint8_t>(i);
+  }
+  return kNoWindow;
+}
+
 void note_unreadable(ImportReport& report, std::uint64_t offset, std::string reason) {
   ++report.unreadable;
   if (report.problems.size() < ImportReport::kProblemsMax)
@@ -35,7 +44,7 @@ bool LogPiece::ends_inside_line() const {
   return text.size() - (last == std::string::npos ? 0 : last + 1) > kAccessLogLineMax;
 }
 
-Result<void> LogImportReader::read(const LogPiece& piece, UtcTime now, ImportChunk& chunk,
+Result<void> LogImportReader::read(const LogPiece& piece, const ImportMoment& moment, ImportChunk& chunk,
                                    ImportReport& report) {
   chunk.journal = static_cast<JournalIndex>(kFirstImportJournal + id_.value());
   chunk.text = std::make_unique<std::string>();
@@ -60,16 +69,16 @@ Result<void> LogImportReader::read(const LogPiece& piece, UtcTime now, ImportChu
       note_unreadable(report, begin, parsed.error().detail);
       continue;
     }
-    if (const auto usable = check_log_time(parsed->at, now); !usable) {
+    if (const auto usable = check_log_time(parsed->at, moment.now); !usable) {
       note_unreadable(report, begin, usable.error().detail);
       continue;
     }
-    WEIR_TRY(add(*parsed, {piece.end() - rest.size()}, now, chunk, report));
+    WEIR_TRY(add(*parsed, {piece.end() - rest.size()}, moment, chunk, report));
   }
   return {};
 }
 
-Result<void> LogImportReader::add(const AccessLogLine& line, JournalPosition next, UtcTime now,
+Result<void> LogImportReader::add(const AccessLogLine& line, JournalPosition next, const ImportMoment& moment,
                                   ImportChunk& chunk, ImportReport& report) {
   const auto keep = [&chunk](std::string_view text) {
     const std::size_t at = chunk.text->size();
@@ -80,11 +89,12 @@ Result<void> LogImportReader::add(const AccessLogLine& line, JournalPosition nex
   if (!owner.key && line.key.empty()) {
     ++report.without_key;
   } else if (!owner.key) {
-    WEIR_TRY_ASSIGN(found, lookup_.find(line.key, now));
+    WEIR_TRY_ASSIGN(found, lookup_.find(line.key, moment.now));
     owner = found;
     if (!owner.key) ++report.unknown_keys;
   }
   ++report.calls;
+  if (moment.kept_from && line.at < *moment.kept_from) ++report.not_kept;
   ImportChunk::Entry& entry = chunk.entries.emplace_back();
   entry.next = next;
   UsageRecord& record = entry.record;
@@ -96,9 +106,19 @@ Result<void> LogImportReader::add(const AccessLogLine& line, JournalPosition nex
   record.status = line.status;
   record.response_time = line.response_time;
   record.upstream_time = std::min(line.upstream_time, line.response_time);
+  record.bytes_in = line.bytes_in;
   record.bytes_out = line.bytes_out;
+  record.outcome = line.outcome;
+  record.refused_window = position_of(line.refused_window, moment.windows);
+  record.shadow_limited = line.shadow_limited;
   if (const auto address = IpAddress::parse(line.client)) record.source = *address;
-  record.request_id = request_id_of(id_, next);
+  if (const auto id = Uuid::parse(line.request_id)) {
+    record.request_id = *id;
+  } else if (is_sane_request_id(line.request_id) && line.request_id != "-") {
+    record.request_id_text = keep(line.request_id);
+  } else {
+    record.request_id = request_id_of(id_, next);
+  }
   record.path = keep(line.path.substr(0, kPathMax));
   return {};
 }

@@ -3,10 +3,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "admin/import_key_lookup.h"
+#include "model/limit_settings.h"
 #include "pipeline/import_queue.h"
 #include "usage/access_log.h"
 
@@ -25,7 +27,15 @@ struct ImportReport {
   std::uint64_t unreadable = 0;    // passed over
   std::uint64_t without_key = 0;   // of the calls: the log names no key
   std::uint64_t unknown_keys = 0;  // of the calls: no key is like the one that is named
+  std::uint64_t not_kept = 0;      // of the calls: older than the call log keeps
   std::vector<Problem> problems;   // the first of the unreadable
+};
+
+/// What is so while a piece is read.
+struct ImportMoment {
+  UtcTime now;
+  std::optional<UtcTime> kept_from;         // older calls go from the call log; none: it keeps all
+  const std::vector<LimitWindow>& windows;  // in force
 };
 
 /// Lines of the file, from a byte of it on.
@@ -52,12 +62,12 @@ class LogImportReader {
         lookup_(std::move(lookup)) {}
 
   /// Reads whole lines; the last may lack its line feed. Lines dated before 1970 or more than a day beyond
-  /// `now` count as unreadable. `chunk` gets their calls, `report` what there was. An error is the store's.
-  [[nodiscard]] Result<void> read(const LogPiece& piece, UtcTime now, ImportChunk& chunk,
+  /// now count as unreadable. `chunk` gets their calls, `report` what there was. An error is the store's.
+  [[nodiscard]] Result<void> read(const LogPiece& piece, const ImportMoment& moment, ImportChunk& chunk,
                                   ImportReport& report);
 
  private:
-  [[nodiscard]] Result<void> add(const AccessLogLine& line, JournalPosition next, UtcTime now,
+  [[nodiscard]] Result<void> add(const AccessLogLine& line, JournalPosition next, const ImportMoment& moment,
                                  ImportChunk& chunk, ImportReport& report);
 
   ImportId id_;

@@ -31,6 +31,7 @@ Result<void> ImportTotals::add(const json::object& answer) {
   unreadable += number_of(report, "unreadable");
   without_key += number_of(report, "without_key");
   unknown_keys += number_of(report, "unknown_keys");
+  not_kept += number_of(report, "not_kept");
   const auto* found = report.if_contains("problems");
   if (found == nullptr || !found->is_array()) return {};
   for (const auto& problem : found->get_array()) {
@@ -49,6 +50,7 @@ json::object ImportTotals::to_json(std::uint64_t import_id) const {
                    {"unreadable", unreadable},
                    {"without_key", without_key},
                    {"unknown_keys", unknown_keys},
+                   {"not_kept", not_kept},
                    {"unfinished_bytes", unfinished_bytes}};
   if (import_id != 0) out["import_id"] = import_id;
   return out;
@@ -63,6 +65,11 @@ std::string ImportTotals::to_text() const {
   if (unknown_keys > 0) {
     text += counted(unknown_keys, "of them names a key there is not: it is under no key.\n",
                     "of them name a key there is not: they are under no key.\n");
+  }
+  if (not_kept > 0) {
+    text += counted(not_kept, "of them is", "of them are") +
+            " older than usage.retention.calls: soon gone from the call log, in totals as long as "
+            "usage.retention.days says.\n";
   }
   if (unreadable > 0) {
     text += counted(unreadable, "line could not be read and was passed over:\n",

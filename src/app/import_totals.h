@@ -19,6 +19,7 @@ struct ImportTotals {
   std::uint64_t unreadable = 0;
   std::uint64_t without_key = 0;
   std::uint64_t unknown_keys = 0;
+  std::uint64_t not_kept = 0;          // of the calls: older than the call log keeps
   std::vector<std::string> problems;   // the first of the unreadable lines
   std::uint64_t resumed_at = 0;        // byte of the file where this run began
   std::uint64_t unfinished_bytes = 0;  // of a last line without line feed, which waits

@@ -27,10 +27,13 @@ TEST(ImportTotals, AddsUpPiecesAndKeepsTheFirstProblems) {
 }
 
 TEST(ImportTotals, OneIsNotMany) {
-  const auto one = totals_of(R"({"calls":1,"unreadable":1,"without_key":1,"unknown_keys":1})").to_text();
+  const auto one =
+      totals_of(R"({"calls":1,"unreadable":1,"without_key":1,"unknown_keys":1,"not_kept":1})").to_text();
   EXPECT_EQ(one,
             "1 call is imported.\n1 of them belongs to no key.\n"
             "1 of them names a key there is not: it is under no key.\n"
+            "1 of them is older than usage.retention.calls: soon gone from the call log, in totals as long "
+            "as usage.retention.days says.\n"
             "1 line could not be read and was passed over:\n");
   const auto many = totals_of(R"({"calls":2000,"unreadable":2})").to_text();
   EXPECT_EQ(many, "2,000 calls are imported.\n2 lines could not be read and were passed over:\n");

@@ -149,32 +149,35 @@ Result<void> Instance::open_journals() {
 
 Result<void> Instance::start_admin_parts() {
   WEIR_TRY_ASSIGN(token, load_or_create_token(folder_.path()));
-  WEIR_TRY_ASSIGN(admin, Admin::create({.clock = clock_,
-                                        .store = *store_,
-                                        .usage = *usage_,
-                                        .keys = *keys_,
-                                        .key_directory = key_directory_,
-                                        .limiter = *limiter_,
-                                        .imports = *imports_,
-                                        .notifier = *notifier_,
-                                        .alert_desk = alert_desk_,
-                                        .alert_names = alert_names(alert_sources()),
-                                        .alert_settings = config_.alerts,
-                                        .notify = config_.notify,
-                                        .endpoint_names = [this] { return endpoints_->names(); },
-                                        .pepper = pepper_,
-                                        .environment = config_.environment,
-                                        .token = std::move(token),
-                                        .limits = config_.limits,
-                                        .route_costs = [this] { return costs_.get(); },
-                                        .access = config_.admin_access,
-                                        .limits_changed =
-                                            [this](const LimitSettings& limits) {
-                                              windows_.set(limits.windows);
-                                              pipeline_->set_window_names(windows_.names());
-                                            },
-                                        .ready = [this] { return ready_.load(); },
-                                        .metrics_text = [this] { return metrics_text(); }}));
+  WEIR_TRY_ASSIGN(
+      admin,
+      Admin::create({.clock = clock_,
+                     .store = *store_,
+                     .usage = *usage_,
+                     .keys = *keys_,
+                     .key_directory = key_directory_,
+                     .limiter = *limiter_,
+                     .imports = *imports_,
+                     .notifier = *notifier_,
+                     .alert_desk = alert_desk_,
+                     .alert_names = alert_names(alert_sources()),
+                     .alert_settings = config_.alerts,
+                     .notify = config_.notify,
+                     .endpoint_names = [this] { return endpoints_->names(); },
+                     .pepper = pepper_,
+                     .environment = config_.environment,
+                     .token = std::move(token),
+                     .limits = config_.limits,
+                     .route_costs = [this] { return costs_.get(); },
+                     .calls_kept_from = [this](UtcTime now) { return usage_keeper_->calls_kept_from(now); },
+                     .access = config_.admin_access,
+                     .limits_changed =
+                         [this](const LimitSettings& limits) {
+                           windows_.set(limits.windows);
+                           pipeline_->set_window_names(windows_.names());
+                         },
+                     .ready = [this] { return ready_.load(); },
+                     .metrics_text = [this] { return metrics_text(); }}));
   admin_ = std::move(admin);
   live_ = std::make_unique<LiveTotals>([this](const LiveSecond& second) {
     admin_->events().publish(LiveTopic::kTotals, to_event_data(second), second.at);

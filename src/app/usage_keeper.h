@@ -1,6 +1,7 @@
 // The thread that merges roll-ups and forgets what is past its time, beside the pipeline.
 #pragma once
 
+#include <optional>
 #include <thread>
 
 #include "app/pause.h"
@@ -19,6 +20,8 @@ class UsageKeeper {
   UsageKeeper(Store& store, const Clock& clock, const RollupRetention& rollups, const CallRetention& calls);
 
   void set_retention(const RollupRetention& rollups, const CallRetention& calls);
+  /// The first moment whose calls the call log keeps; none: all are. Any thread.
+  [[nodiscard]] std::optional<UtcTime> calls_kept_from(UtcTime now) { return calls_.kept_from(now); }
   /// Ends the thread. What is unfinished is begun anew after the next start.
   void stop();
 

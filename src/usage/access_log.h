@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "model/outcome.h"
 
 namespace weir {
 
@@ -35,6 +36,12 @@ struct AccessLogLine {
   std::uint64_t bytes_out = 0;
   Micros response_time{};  // 0: not in the log; what is in it is at least 1
   Micros upstream_time{};  // 0: not in the log
+  // What weir's own export tells; other logs seldom do.
+  std::uint64_t bytes_in = 0;
+  Outcome outcome = Outcome::kForwarded;
+  std::string_view refused_window;  // its name; "" for none
+  bool shadow_limited = false;
+  std::string_view request_id;  // as written; "" for none
 };
 
 /// What a field of AccessLogLine is called in a JSON log, where it is not one of the usual names.

@@ -125,9 +125,13 @@ Result<AccessLogLine> AccessLogJsonParser::read(const json::object& object) {
   }
   line.status = static_cast<std::uint16_t>(*status);
   line.method = text_of(find(object, AccessLogField::kMethod));
-  line.path = path_of_target(text_of(find(object, AccessLogField::kUri)));
-  if (line.path.empty()) take_request(text_of(object.if_contains("request")), line);
-  if (line.path.empty()) return wrong("there is no path (--field uri=NAME)");
+  const json::value* uri = find(object, AccessLogField::kUri);
+  const json::value* request = object.if_contains("request");
+  line.path = path_of_target(text_of(uri));
+  if (line.path.empty()) take_request(text_of(request), line);
+  // One that is there and empty is of a request the server could not read.
+  const bool told = (uri != nullptr && uri->is_string()) || (request != nullptr && request->is_string());
+  if (!told) return wrong("there is no path (--field uri=NAME)");
   line.bytes_out = count_of(find(object, AccessLogField::kBytes)).value_or(0);
   if (const auto seconds = number_of(find(object, AccessLogField::kDuration))) {
     line.response_time = log_duration_of(*seconds).value_or(Micros{});
@@ -136,8 +140,28 @@ Result<AccessLogLine> AccessLogJsonParser::read(const json::object& object) {
     line.upstream_time = log_duration_of(*seconds).value_or(Micros{});
   }
   line.client = text_of(find(object, AccessLogField::kClient));
+  take_own(object, line);
   if (!key_path_.empty()) take_key(object, line);
   return line;
+}
+
+void AccessLogJsonParser::take_own(const json::object& object, AccessLogLine& line) const {
+  const json::value* bytes = object.if_contains("bytes_in");
+  if (bytes == nullptr) bytes = object.if_contains("bytes_read");  // Caddy's
+  line.bytes_in = count_of(bytes).value_or(0);
+  line.request_id = text_of(object.if_contains("request_id"));
+  const auto outcome = parse_outcome(text_of(object.if_contains("outcome")));
+  if (!outcome) return;
+  line.outcome = *outcome;
+  line.refused_window = text_of(object.if_contains("refused_window"));
+  const json::value* shadow = object.if_contains("shadow_limited");
+  line.shadow_limited = shadow != nullptr && shadow->is_bool() && shadow->get_bool();
+  // There a time of 0 is none.
+  const auto is_zero = [](const json::value* time) {
+    return time != nullptr && time->is_number() && time->to_number<double>() == 0;
+  };
+  if (is_zero(object.if_contains("response_time"))) line.response_time = Micros{};
+  if (is_zero(object.if_contains("upstream_time"))) line.upstream_time = Micros{};
 }
 
 void AccessLogJsonParser::take_key(const json::object& object, AccessLogLine& line) {

@@ -26,6 +26,7 @@ class AccessLogJsonParser final : public AccessLogParser {
   [[nodiscard]] static const boost::json::value* find(const boost::json::object& object, const Path& path);
   [[nodiscard]] const boost::json::value* find(const boost::json::object& object, AccessLogField field) const;
   [[nodiscard]] Result<AccessLogLine> read(const boost::json::object& object);
+  void take_own(const boost::json::object& object, AccessLogLine& line) const;
   void take_key(const boost::json::object& object, AccessLogLine& line);
 
   std::array<std::vector<Path>, kAccessLogFields> names_;  // the first that is there counts

@@ -143,6 +143,44 @@ TEST(AccessLog, ReadsWhatNginxIsToldToWrite) {
   EXPECT_EQ(line->upstream_time, Millis(118));
 }
 
+TEST(AccessLog, ReadsWhatWeirExports) {
+  const auto line = json(
+      R"({"id":9,"user_id":1,"api_key_id":12,"endpoint":"/v1/{id}","method":"POST","status_code":429,)"
+      R"("response_time":0.000031,"created_at":"2026-11-23T10:00:00.000005Z","path":"/v1/7","request_id":"r-1",)"
+      R"("outcome":"limited","upstream_time":0,"source":"192.0.2.7","bytes_in":17,"bytes_out":40,)"
+      R"("refused_window":"minute","shadow_limited":true})",
+      "api_key_id");
+  ASSERT_TRUE(line) << line.error().detail;
+  EXPECT_EQ(to_rfc3339(line->at), "2026-11-23T10:00:00.000005Z");
+  EXPECT_EQ(line->key, "12");
+  EXPECT_EQ(line->path, "/v1/7");
+  EXPECT_EQ(line->client, "192.0.2.7");
+  EXPECT_EQ(line->outcome, Outcome::kLimited);
+  EXPECT_EQ(line->response_time, Micros(31));
+  EXPECT_EQ(line->upstream_time, Micros(0));
+  EXPECT_EQ(line->bytes_in, 17U);
+  EXPECT_EQ(line->bytes_out, 40U);
+  EXPECT_EQ(line->refused_window, "minute");
+  EXPECT_TRUE(line->shadow_limited);
+  EXPECT_EQ(line->request_id, "r-1");
+}
+
+TEST(AccessLog, KeepsAJsonLineWhoseRequestTheServerCouldNotRead) {
+  const auto own = json(
+      R"({"created_at":"2026-11-23T10:00:00Z","status_code":400,"method":"","path":"","outcome":"bad_request"})");
+  ASSERT_TRUE(own) << own.error().detail;
+  EXPECT_EQ(own->path, "");
+  EXPECT_EQ(own->outcome, Outcome::kBadRequest);
+  EXPECT_TRUE(json(R"({"ts":1,"status":400,"request":"-"})"));
+  EXPECT_FALSE(json(R"({"ts":1,"status":400,"request":{}})"));
+}
+
+TEST(AccessLog, AnOutcomeWeirDoesNotKnowIsAnothersWord) {
+  const auto line = json(R"({"ts":1,"status":200,"uri":"/","outcome":"ok","duration":0})");
+  EXPECT_EQ(line->outcome, Outcome::kForwarded);
+  EXPECT_EQ(line->response_time, Micros(1));
+}
+
 TEST(AccessLog, OwnNamesWinInJson) {
   const auto parser = make_access_log_parser({.format = AccessLogFormat::kJson,
                                               .key_field = "who.id",

@@ -9,6 +9,12 @@ void CallRetentionKeeper::set(const CallRetention& retention) {
   retention_ = retention;
 }
 
+std::optional<UtcTime> CallRetentionKeeper::kept_from(UtcTime now) {
+  const std::lock_guard lock(mutex_);
+  if (!retention_.calls) return std::nullopt;
+  return UtcTime(std::chrono::floor<std::chrono::days>(now - *retention_.calls));  // days go whole
+}
+
 Result<bool> CallRetentionKeeper::step(UtcTime now) {
   CallRetention retention;
   {

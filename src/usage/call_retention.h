@@ -1,6 +1,6 @@
 // Forgets days of the call log that are past their time, or beyond the room usage may take.
 //
-// One thread for `step`; `set` may be called by any.
+// One thread for `step`; `set` and `kept_from` may be called by any.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +25,8 @@ class CallRetentionKeeper {
   explicit CallRetentionKeeper(Store& store) : store_(store) {}
 
   void set(const CallRetention& retention);
+  /// The first moment whose calls are kept; none: all are. Any thread.
+  [[nodiscard]] std::optional<UtcTime> kept_from(UtcTime now);
 
   /// Removes at most one day; true: one is gone, there may be more. A day somebody reads or writes waits for
   /// the next step. Blocks on the file system.

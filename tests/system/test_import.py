@@ -185,3 +185,33 @@ def test_a_second_import_of_a_file_steps_back(guarded, folder):
         assert code == 0 or "another command is importing this file" in said
     assert any(code == 0 for _, code in ends)
     assert len(weir.calls()) == 200_000
+
+
+def test_an_export_of_weirs_own_survives(guarded, connect, folder):
+    limits = {"limits": {"windows": [{"name": "hour", "seconds": 3600, "limit": 3}]}}
+    weir = guarded(limits)
+    key = weir.api("GET", "/keys")["items"][0]["id"]
+    client = connect(weir)
+    for i in range(5):
+        client.exchange("POST", f"/v1/things/{i}", [("X-API-Key", weir.key)], b"x" * i)
+    client.exchange("GET", "/v1/things/9")
+    broken = connect(weir)
+    broken.send(b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")
+    broken.answer()
+    calls = weir.wait_calls(7)
+    export = folder / "calls.ndjson"
+    export.write_text(weir.run_command("usage", "export", "--format", "ndjson").stdout)
+    other = guarded(limits)
+    assert other.api("GET", "/keys")["items"][0]["id"] == key
+    report = import_log(other, export, "--key-field", "api_key_id")
+    assert report["calls"] == len(calls) and report["unreadable"] == 0 and report["not_kept"] == 0
+    kept = lambda call: {name: value for name, value in call.items() if name not in ("id", "user_id")}
+    by_request = lambda calls: sorted(map(kept, calls), key=lambda call: call["request_id"])
+    assert {"forwarded", "limited", "missing_key", "bad_request"} <= {call["outcome"] for call in calls}
+    assert by_request(other.calls()) == by_request(calls)
+
+
+def test_calls_older_than_the_call_log_keeps_are_announced(guarded):
+    weir = guarded({"usage": {"retention": {"calls": "7d"}}})
+    done = weir.run_command("usage", "import", str(LOG))
+    assert "5,000 of them are older than usage.retention.calls" in done.stdout
