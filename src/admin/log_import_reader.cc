@@ -47,9 +47,6 @@ bool LogPiece::ends_inside_line() const {
 Result<void> LogImportReader::read(const LogPiece& piece, const ImportMoment& moment, ImportChunk& chunk,
                                    ImportReport& report) {
   chunk.journal = static_cast<JournalIndex>(kFirstImportJournal + id_.value());
-  chunk.text = std::make_unique<std::string>();
-  // What is kept of a line is never longer than the line: views stay good.
-  chunk.text->reserve(piece.text.size());
   std::string_view rest = piece.text;
   bool passing = piece.inside_line;
   while (!rest.empty()) {
@@ -80,11 +77,6 @@ Result<void> LogImportReader::read(const LogPiece& piece, const ImportMoment& mo
 
 Result<void> LogImportReader::add(const AccessLogLine& line, JournalPosition next, const ImportMoment& moment,
                                   ImportChunk& chunk, ImportReport& report) {
-  const auto keep = [&chunk](std::string_view text) {
-    const std::size_t at = chunk.text->size();
-    chunk.text->append(text);
-    return std::string_view(*chunk.text).substr(at);
-  };
   ImportKeyLookup::Owner owner = fixed_key_;
   if (!owner.key && line.key.empty()) {
     ++report.without_key;
@@ -102,7 +94,7 @@ Result<void> LogImportReader::add(const AccessLogLine& line, JournalPosition nex
   record.key = owner.key;
   record.user = owner.user;
   record.method = parse_method(line.method);
-  if (record.method == Method::kOther) record.method_text = keep(line.method.substr(0, kMethodMax));
+  if (record.method == Method::kOther) record.method_text = chunk.keep(line.method.substr(0, kMethodMax));
   record.status = line.status;
   record.response_time = line.response_time;
   record.upstream_time = std::min(line.upstream_time, line.response_time);
@@ -115,11 +107,11 @@ Result<void> LogImportReader::add(const AccessLogLine& line, JournalPosition nex
   if (const auto id = Uuid::parse(line.request_id)) {
     record.request_id = *id;
   } else if (is_sane_request_id(line.request_id) && line.request_id != "-") {
-    record.request_id_text = keep(line.request_id);
+    record.request_id_text = chunk.keep(line.request_id);
   } else {
     record.request_id = request_id_of(id_, next);
   }
-  record.path = keep(line.path.substr(0, kPathMax));
+  record.path = chunk.keep(line.path.substr(0, kPathMax));
   return {};
 }
 

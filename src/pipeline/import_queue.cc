@@ -1,6 +1,22 @@
 #include "pipeline/import_queue.h"
 
+#include <algorithm>
+
 namespace weir {
+namespace {
+
+constexpr std::size_t kTextBytes = 256U << 10;
+
+}  // namespace
+
+std::string_view ImportChunk::keep(std::string_view text) {
+  if (texts.empty() || texts.back().capacity() - texts.back().size() < text.size())
+    texts.emplace_back().reserve(std::max(kTextBytes, text.size()));
+  std::string& block = texts.back();
+  const std::size_t at = block.size();
+  block.append(text);
+  return std::string_view(block).substr(at);
+}
 
 bool ImportQueue::offer(ImportChunk& chunk, Millis patience) {
   std::unique_lock lock(mutex_);

@@ -8,10 +8,10 @@
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -24,15 +24,18 @@ namespace weir {
 /// Imports are journals from this number up; those of the gateway are below.
 inline constexpr JournalIndex kFirstImportJournal = 0x8000;
 
-/// Calls of one import, in order of position. The records' views point into `text`.
+/// Calls of one import, in order of position. The records' views point into `texts`.
 struct ImportChunk {
   struct Entry {
     JournalPosition next;
     UsageRecord record;
   };
   JournalIndex journal = kFirstImportJournal;
-  std::unique_ptr<std::string> text;
-  std::vector<Entry> entries;  // at least one
+  std::deque<std::string> texts;  // none of them grows beyond its capacity
+  std::vector<Entry> entries;     // at least one
+
+  /// A copy of `text` that lives as long as the chunk.
+  [[nodiscard]] std::string_view keep(std::string_view text);
 };
 
 class ImportQueue {

@@ -45,6 +45,18 @@ TEST(ImportQueue, RefusesAChunkWhenItIsFullAndLeavesItWhole) {
   EXPECT_TRUE(queue.offer(late, Millis(0)));
 }
 
+TEST(ImportChunk, WhatIsKeptStaysWhereItIs) {
+  ImportChunk chunk;
+  std::vector<std::string_view> kept;
+  for (std::size_t i = 0; i < 5000; ++i)
+    kept.push_back(chunk.keep(std::string(300, static_cast<char>('a' + i % 26))));
+  kept.push_back(chunk.keep(std::string(1U << 20, 'z')));
+  const ImportChunk moved = std::move(chunk);
+  for (std::size_t i = 0; i < 5000; ++i)
+    EXPECT_EQ(kept[i], std::string(300, static_cast<char>('a' + i % 26)));
+  EXPECT_EQ(kept.back(), std::string(1U << 20, 'z'));
+}
+
 TEST(ImportQueue, KnowsWhatTheStoreHad) {
   const ImportQueue queue(JournalPositions{{kImport, {77}}});
   EXPECT_EQ(queue.committed(kImport).bytes, 77U);
