@@ -13,7 +13,7 @@ constexpr Nanos kLook = Seconds(1);
 DigestRunner::DigestRunner(std::function<Result<void>(UtcTime)> step, const Clock& clock)
     : step_(std::move(step)), clock_(clock) {
   thread_ = std::jthread([this](const std::stop_token& stop) {
-    begin_thread("weir-digest", ThreadRole::kBackground);
+    begin_thread("weir-digest");
     run(stop);
   });
 }

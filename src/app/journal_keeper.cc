@@ -21,7 +21,7 @@ constexpr Nanos kKeepIdle = Millis(500);  // the journal asks for once a second 
 JournalKeeper::JournalKeeper(std::vector<Journal*> journals, const JournalConfig& config, const Clock& clock)
     : journals_(std::move(journals)), config_(config), clock_(clock) {
   thread_ = std::jthread([this](const std::stop_token& stop) {
-    begin_thread("weir-keeper", ThreadRole::kBackground);
+    begin_thread("weir-keeper");
     run(stop);
   });
 }

@@ -14,7 +14,7 @@ constexpr Nanos kFinish = Seconds(2);
 
 NotifyRunner::NotifyRunner(Notifier& notifier, const Clock& clock) : notifier_(notifier), clock_(clock) {
   thread_ = std::jthread([this](const std::stop_token& stop) {
-    begin_thread("weir-notify", ThreadRole::kBackground);
+    begin_thread("weir-notify");
     run(stop);
   });
 }

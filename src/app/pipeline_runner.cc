@@ -30,7 +30,7 @@ constexpr Nanos kGiveUp = Seconds(3);  // at the end, when the store takes nothi
 
 PipelineRunner::PipelineRunner(Pipeline& pipeline, const Clock& clock) : pipeline_(pipeline), clock_(clock) {
   thread_ = std::jthread([this](const std::stop_token& stop) {
-    begin_thread("weir-pipeline", ThreadRole::kBackground);
+    begin_thread("weir-pipeline");
     run(stop);
   });
 }

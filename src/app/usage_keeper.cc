@@ -20,7 +20,7 @@ UsageKeeper::UsageKeeper(Store& store, const Clock& clock, const RollupRetention
     : clock_(clock), rollups_(store), calls_(store) {
   set_retention(rollups, calls);
   thread_ = std::jthread([this](const std::stop_token& stop) {
-    begin_thread("weir-rollup", ThreadRole::kBackground);
+    begin_thread("weir-rollup");
     run(stop);
   });
 }

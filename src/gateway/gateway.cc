@@ -44,7 +44,7 @@ class GatewayThreads final : public Gateway {
     }
     for (std::size_t i = 0; i < workers_.size(); ++i) {
       threads_.emplace_back([i, worker = workers_[i].get(), socket = std::move(sockets[i])]() mutable {
-        begin_thread(fmt::format("weir-data-{}", i).c_str(), ThreadRole::kServing);
+        begin_thread(fmt::format("weir-data-{}", i).c_str());
         worker->run(std::move(socket));
       });
     }

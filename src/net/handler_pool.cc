@@ -7,7 +7,7 @@ namespace weir::net {
 HandlerPool::HandlerPool(std::size_t threads, std::size_t jobs_max) : jobs_max_(jobs_max) {
   for (std::size_t i = 0; i < threads; ++i) {
     threads_.emplace_back([this] {
-      begin_thread("weir-query", ThreadRole::kBackground);
+      begin_thread("weir-query");
       run();
     });
   }

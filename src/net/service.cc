@@ -46,7 +46,7 @@ class ServiceThread final : public Service {
     WEIR_TRY_ASSIGN(socket, listen_on(options_.listen));
     address_ = bound_address(socket, options_.listen);
     thread_ = std::thread([this, listening = std::move(socket)]() mutable {
-      begin_thread("weir-admin", ThreadRole::kServing);
+      begin_thread("weir-admin");
       Listener listener(loop_, std::move(listening), [this](UniqueFd client) { accept(std::move(client)); });
       loop_.run();
     });

@@ -99,7 +99,7 @@ Result<ScanResult> ScanHelper::wait() {
 }
 
 void ScanHelper::run(const std::stop_token& stop) {
-  begin_thread("weir-scan", ThreadRole::kBackground);
+  begin_thread("weir-scan");
   std::unique_lock lock(mutex_);
   while (changed_.wait(lock, stop, [this] { return state_ == State::kAsked; })) {
     state_ = State::kTaken;

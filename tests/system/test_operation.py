@@ -1,7 +1,6 @@
 """Running weir: signals, reloads, folders that cannot be used, full disks, health and metrics."""
 import contextlib
 import os
-import pathlib
 import shutil
 import signal
 import subprocess
@@ -254,15 +253,6 @@ def test_health_and_readiness(guarded, connect):
 
     eventually(not_ready, 1.5)
     assert client.answer().status == 200
-
-
-def test_what_works_beside_the_data_plane_interrupts_nobody(guarded):
-    tasks = pathlib.Path(f"/proc/{guarded().process.pid}/task")
-    policies = {(task / "comm").read_text().strip(): os.sched_getscheduler(int(task.name)) for task in tasks.iterdir()}
-    serving = {"weir-data-0": os.SCHED_OTHER, "weir-admin": os.SCHED_OTHER}
-    background = dict.fromkeys(
-        ["weir-pipeline", "weir-keeper", "weir-rollup", "weir-notify", "weir-digest", "weir-query"], os.SCHED_BATCH)
-    assert policies | serving | background == policies, policies
 
 
 def test_metrics_tell_what_happened(guarded, connect):
