@@ -7,6 +7,7 @@
 #include "base/result.h"
 
 namespace weir {
+
 void begin_thread(const char* name, ThreadRole role) {
   ::pthread_setname_np(::pthread_self(), name);
   if (role == ThreadRole::kNormal) return;
