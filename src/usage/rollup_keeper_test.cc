@@ -11,13 +11,7 @@ namespace {
 class RollupKeeperTest : public RollupFixture {
  protected:
   void call(UtcTime at) {
-    SampleUsage usage;
-    usage.record.at = at;
-    usage.record.key = KeyId(7);
-    usage.record.user = UserId(owners_.at(7));
-    usage.record.response_time = Millis(10);
-    usage.endpoint = EndpointId(1);
-    add(usage);
+    add(call_of(7, at));
     ASSERT_TRUE(commit());
   }
 

@@ -67,6 +67,17 @@ class RollupFixture : public ::testing::Test {
     return usage;
   }
 
+  /// A call of `key` like any other.
+  SampleUsage call_of(std::uint32_t key, UtcTime at) const {
+    SampleUsage usage;
+    usage.record.at = at;
+    usage.record.key = KeyId(key);
+    usage.record.user = UserId(owners_.at(key));
+    usage.record.response_time = Millis(10);
+    usage.endpoint = EndpointId(1);
+    return usage;
+  }
+
   void add(const SampleUsage& usage) {
     accumulator_.add(usage.record, usage.endpoint);
     made_.push_back(usage);

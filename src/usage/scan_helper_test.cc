@@ -21,13 +21,7 @@ class ScanHelperTest : public RollupFixture {
  protected:
   /// A block of one call.
   void call(std::uint32_t key, UtcTime at) {
-    SampleUsage usage;
-    usage.record.at = at;
-    usage.record.key = KeyId(key);
-    usage.record.user = UserId(owners_.at(key));
-    usage.record.response_time = Millis(10);
-    usage.endpoint = EndpointId(1);
-    add(usage);
+    add(call_of(key, at));
     ASSERT_TRUE(commit());
   }
 

@@ -12,15 +12,7 @@ using ::testing::ElementsAre;
 
 class UsageScanTest : public RollupFixture {
  protected:
-  void call(std::uint32_t key) {
-    SampleUsage usage;
-    usage.record.at = now_;
-    usage.record.key = KeyId(key);
-    usage.record.user = UserId(owners_.at(key));
-    usage.record.response_time = Millis(10);
-    usage.endpoint = EndpointId(1);
-    add(usage);
-  }
+  void call(std::uint32_t key) { add(call_of(key, now_)); }
 
   static ScanQuestion by_user(UtcTime now, std::function<Result<std::uint32_t>(std::uint32_t)> user_of) {
     ScanQuestion question;
